@@ -1,0 +1,10 @@
+//! The pure core of vmss-capture: what a portal URL names, what a filter means, where a capture lands,
+//! what a capture file holds, and every message between extension and helper.
+//!
+//! It does no I/O, reads no clock, needs no runtime and knows no browser type outside `bindings`.
+
+pub mod azure;
+pub mod filter;
+pub mod pcap;
+pub mod protocol;
+pub mod words;
