@@ -1,1 +1,32 @@
-fn main() {}
+//! Makes `dist/chromium` and `dist/firefox` from one manifest source, the compiled WASM and the web components.
+//!
+//! `extension-pack` is run from the root of the workspace, after cargo has built the WASM (`make extensions`
+//! does both). wasm-bindgen is a library here, so that its version is the one in Cargo.lock; wasm-opt and
+//! esbuild come from the root's node_modules.
+
+mod manifest;
+mod pages;
+mod tree;
+mod wasm;
+
+use anyhow::{Context, Result};
+use manifest::Browser;
+use std::path::Path;
+
+fn main() -> Result<()> {
+    let root = Path::new(".");
+    let parts = root.join("target/pack");
+    wasm::prepare(root, &parts).context("preparing the WASM")?;
+    pages::prepare(root, &parts).context("bundling scripts and styles")?;
+    for browser in Browser::ALL {
+        let dist = root.join("dist").join(browser.name());
+        tree::empty(&dist)?;
+        tree::copy(&parts, &dist)?;
+        for folder in ["_locales", "icons"] {
+            tree::copy(&root.join("manifest").join(folder), &dist.join(folder))?;
+        }
+        manifest::write(root, browser, &dist)
+            .with_context(|| format!("the manifest for {}", browser.name()))?;
+    }
+    Ok(())
+}
