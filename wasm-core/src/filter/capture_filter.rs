@@ -1,0 +1,162 @@
+use super::{
+    FilterInput, Problem, Protocol, Severity, Values,
+    check::{self, CheckContext},
+    parse_inputs,
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, net::IpAddr, str::FromStr};
+
+/// Addresses and ports of one side of the conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Side {
+    pub(super) addresses: Values<IpAddr>,
+    pub(super) ports: Values<u16>,
+}
+
+impl Side {
+    pub fn addresses(&self) -> &Values<IpAddr> {
+        &self.addresses
+    }
+
+    pub fn ports(&self) -> &Values<u16> {
+        &self.ports
+    }
+
+    pub fn is_any(&self) -> bool {
+        self.addresses.is_any() && self.ports.is_any()
+    }
+
+    pub(super) fn includes(&self, other: &Self) -> bool {
+        self.addresses.includes(&other.addresses) && self.ports.includes(&other.ports)
+    }
+}
+
+/// One valid filter. `local` is the captured instance, `remote` its peer, whoever sends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CaptureFilter {
+    pub(super) protocol: Protocol,
+    pub(super) local: Side,
+    pub(super) remote: Side,
+}
+
+impl CaptureFilter {
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    pub fn local(&self) -> &Side {
+        &self.local
+    }
+
+    pub fn remote(&self) -> &Side {
+        &self.remote
+    }
+
+    /// Whether it keeps every packet.
+    pub fn is_everything(&self) -> bool {
+        self.protocol == Protocol::Any && self.local.is_any() && self.remote.is_any()
+    }
+
+    /// Whether every packet that `other` keeps is kept by this one too.
+    pub(super) fn includes(&self, other: &Self) -> bool {
+        self.protocol.includes(other.protocol)
+            && self.local.includes(&other.local)
+            && self.remote.includes(&other.remote)
+    }
+}
+
+impl From<&CaptureFilter> for FilterInput {
+    fn from(filter: &CaptureFilter) -> Self {
+        Self {
+            protocol: filter.protocol.to_string(),
+            local_ip_address: filter.local.addresses.to_string(),
+            local_port: filter.local.ports.to_string(),
+            remote_ip_address: filter.remote.addresses.to_string(),
+            remote_port: filter.remote.ports.to_string(),
+        }
+    }
+}
+
+/// A valid set of filters: alternatives; the empty set keeps everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Vec<FilterInput>", into = "Vec<FilterInput>")]
+pub struct CaptureFilters(Vec<CaptureFilter>);
+
+/// The first fault that makes a set unusable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FilterError {
+    #[error(transparent)]
+    Text(#[from] super::FilterTextError),
+    #[error("filter {}: {}: {}", .0.filter.map_or(0, |at| at.saturating_add(1)), .0.code, .0.text)]
+    Problem(Box<Problem>),
+}
+
+impl CaptureFilters {
+    pub fn filters(&self) -> &[CaptureFilter] {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether every packet is kept.
+    pub fn is_everything(&self) -> bool {
+        self.0.is_empty() || self.0.iter().any(CaptureFilter::is_everything)
+    }
+
+    /// The normalised texts.
+    pub fn to_inputs(&self) -> Vec<FilterInput> {
+        self.0.iter().map(FilterInput::from).collect()
+    }
+
+    pub(crate) fn to_inputs_if_any(&self) -> Option<Vec<FilterInput>> {
+        (!self.0.is_empty()).then(|| self.to_inputs())
+    }
+
+    pub(super) fn new(filters: Vec<CaptureFilter>) -> Self {
+        Self(filters)
+    }
+}
+
+impl TryFrom<&[FilterInput]> for CaptureFilters {
+    type Error = FilterError;
+
+    fn try_from(inputs: &[FilterInput]) -> Result<Self, Self::Error> {
+        let (filters, problems) = check::parse(inputs, &CheckContext::default());
+        match problems.into_iter().find(|problem| problem.severity == Severity::Error) {
+            Some(problem) => Err(FilterError::Problem(Box::new(problem))),
+            // Without an error every filter parsed.
+            None => Ok(Self(filters.into_iter().flatten().collect())),
+        }
+    }
+}
+
+impl TryFrom<Vec<FilterInput>> for CaptureFilters {
+    type Error = FilterError;
+    fn try_from(inputs: Vec<FilterInput>) -> Result<Self, Self::Error> {
+        Self::try_from(inputs.as_slice())
+    }
+}
+
+impl From<CaptureFilters> for Vec<FilterInput> {
+    fn from(filters: CaptureFilters) -> Self {
+        filters.to_inputs()
+    }
+}
+
+/// From the az CLI's JSON.
+impl FromStr for CaptureFilters {
+    type Err = FilterError;
+    fn from_str(json: &str) -> Result<Self, Self::Err> {
+        Self::try_from(parse_inputs(json)?)
+    }
+}
+
+/// The az CLI's JSON, on one line.
+impl fmt::Display for CaptureFilters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = serde_json::to_string(&self.to_inputs()).map_err(|_| fmt::Error)?;
+        f.write_str(&json)
+    }
+}

@@ -1,0 +1,289 @@
+use super::{
+    CaptureFilter, CaptureFilters, FilterInput, Side, bpf, display_filter,
+    field::{self, Fault, Parsed, ParsedProtocol},
+    fix::{self, Fix},
+    reading, relation,
+};
+use crate::words::{self, Language};
+use serde::{Deserialize, Serialize};
+use std::{fmt, net::IpAddr, str::FromStr};
+
+/// Faults told of one field; more say nothing new.
+const MAX_FAULTS: usize = 20;
+/// Problems told of a whole set.
+const MAX_PROBLEMS: usize = 500;
+/// Sets larger than this are judged filter by filter, without comparing filters and without fixes: each fix
+/// carries the whole set.
+const MAX_COMPARED: usize = 128;
+
+/// What is known beside the filters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckContext {
+    /// Of the problems' texts.
+    pub language: Language,
+    /// The subnets of the captured instances, where known; empty where not.
+    pub subnets: Vec<Subnet>,
+}
+
+/// An address range in CIDR notation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Subnet {
+    first: IpAddr,
+    last: IpAddr,
+}
+
+impl Subnet {
+    pub(super) fn overlaps(&self, (first, last): (IpAddr, IpAddr)) -> bool {
+        self.first.is_ipv4() == first.is_ipv4() && self.first <= last && first <= self.last
+    }
+}
+
+/// A text that is no subnet.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a subnet such as 10.0.0.0/24")]
+pub struct NotSubnet(String);
+
+impl FromStr for Subnet {
+    type Err = NotSubnet;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        field::address::network(text.trim())
+            .map(|(first, last)| Self { first, last })
+            .ok_or_else(|| NotSubnet(text.chars().take(60).collect()))
+    }
+}
+
+/// The members of a filter, under Azure's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Field {
+    #[serde(rename = "protocol")]
+    Protocol,
+    #[serde(rename = "localIPAddress")]
+    LocalIpAddress,
+    #[serde(rename = "localPort")]
+    LocalPort,
+    #[serde(rename = "remoteIPAddress")]
+    RemoteIpAddress,
+    #[serde(rename = "remotePort")]
+    RemotePort,
+}
+
+impl Field {
+    pub const ALL: [Self; 5] =
+        [Self::Protocol, Self::LocalIpAddress, Self::LocalPort, Self::RemoteIpAddress, Self::RemotePort];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Protocol => "protocol",
+            Self::LocalIpAddress => "localIPAddress",
+            Self::LocalPort => "localPort",
+            Self::RemoteIpAddress => "remoteIPAddress",
+            Self::RemotePort => "remotePort",
+        }
+    }
+
+    pub fn of(self, input: &FilterInput) -> &str {
+        match self {
+            Self::Protocol => &input.protocol,
+            Self::LocalIpAddress => &input.local_ip_address,
+            Self::LocalPort => &input.local_port,
+            Self::RemoteIpAddress => &input.remote_ip_address,
+            Self::RemotePort => &input.remote_port,
+        }
+    }
+
+    pub fn of_mut(self, input: &mut FilterInput) -> &mut String {
+        match self {
+            Self::Protocol => &mut input.protocol,
+            Self::LocalIpAddress => &mut input.local_ip_address,
+            Self::LocalPort => &mut input.local_port,
+            Self::RemoteIpAddress => &mut input.remote_ip_address,
+            Self::RemotePort => &mut input.remote_port,
+        }
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Error: Azure refuses it or captures nothing without a word. Warning: Azure does not document what happens,
+/// or it is seldom meant. Note: worth knowing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Note,
+    Warning,
+    Error,
+}
+
+/// One thing to say about a set of filters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Which filter; `null` for the set as a whole.
+    pub filter: Option<usize>,
+    /// Which member; `null` for the filter as a whole.
+    pub field: Option<Field>,
+    /// Place in characters of the field as given; `end` is excluded.
+    pub start: usize,
+    pub end: usize,
+    /// Stable.
+    pub code: String,
+    pub severity: Severity,
+    pub text: String,
+    pub fixes: Vec<Fix>,
+}
+
+/// The whole set in plain words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    pub en: String,
+    pub ja: String,
+}
+
+/// The judgement of a set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FilterCheck {
+    /// Whether no problem is an error.
+    pub ok: bool,
+    /// The set, normalised; a filter with an error stands as given.
+    pub filters: Vec<FilterInput>,
+    pub problems: Vec<Problem>,
+    pub reading: Reading,
+    /// For tcpdump; `null` where a filter has an error, `""` where everything is kept. Local and remote are
+    /// tried both ways, as a BPF expression cannot know the instance's addresses.
+    pub bpf: Option<String>,
+    /// The same for Wireshark.
+    pub display_filter: Option<String>,
+}
+
+/// Judges a set of filters as Azure will take it.
+pub fn check(inputs: &[FilterInput], context: &CheckContext) -> FilterCheck {
+    let (parsed, problems) = parse(inputs, context);
+    let ok = problems.iter().all(|problem| problem.severity != Severity::Error);
+    let filters = inputs
+        .iter()
+        .zip(&parsed)
+        .map(|(input, filter)| filter.as_ref().map_or_else(|| input.clone(), FilterInput::from))
+        .collect();
+    let set: Option<Vec<CaptureFilter>> = parsed.into_iter().collect();
+    let (reading, bpf, display_filter) = match set.map(CaptureFilters::new) {
+        Some(set) => {
+            let reading = Reading {
+                en: reading::reading(&set, Language::English),
+                ja: reading::reading(&set, Language::Japanese),
+            };
+            (reading, Some(bpf::expression(&set)), Some(display_filter::expression(&set)))
+        }
+        None => {
+            let unread = |language| words::plain(language, "filter-reading-unread");
+            (Reading { en: unread(Language::English), ja: unread(Language::Japanese) }, None, None)
+        }
+    };
+    FilterCheck { ok, filters, problems, reading, bpf, display_filter }
+}
+
+/// One filter, field by field.
+pub(super) struct ParsedFilter {
+    pub protocol: ParsedProtocol,
+    pub local_addresses: Parsed<IpAddr>,
+    pub local_ports: Parsed<u16>,
+    pub remote_addresses: Parsed<IpAddr>,
+    pub remote_ports: Parsed<u16>,
+}
+
+impl ParsedFilter {
+    fn new(input: &FilterInput) -> Self {
+        Self {
+            protocol: field::parse_protocol(&input.protocol),
+            local_addresses: field::parse(&input.local_ip_address),
+            local_ports: field::parse(&input.local_port),
+            remote_addresses: field::parse(&input.remote_ip_address),
+            remote_ports: field::parse(&input.remote_port),
+        }
+    }
+
+    fn filter(&self) -> Option<CaptureFilter> {
+        let side = |addresses: &Parsed<IpAddr>, ports: &Parsed<u16>| {
+            Some(Side { addresses: addresses.values.clone()?, ports: ports.values.clone()? })
+        };
+        Some(CaptureFilter {
+            protocol: self.protocol.value?,
+            local: side(&self.local_addresses, &self.local_ports)?,
+            remote: side(&self.remote_addresses, &self.remote_ports)?,
+        })
+    }
+
+    fn faults(&self, field: Field) -> &[Fault] {
+        match field {
+            Field::Protocol => &self.protocol.faults,
+            Field::LocalIpAddress => &self.local_addresses.faults,
+            Field::LocalPort => &self.local_ports.faults,
+            Field::RemoteIpAddress => &self.remote_addresses.faults,
+            Field::RemotePort => &self.remote_ports.faults,
+        }
+    }
+}
+
+/// The filters that have no error, and everything to say.
+pub(super) fn parse(
+    inputs: &[FilterInput],
+    context: &CheckContext,
+) -> (Vec<Option<CaptureFilter>>, Vec<Problem>) {
+    let small = inputs.len() <= MAX_COMPARED;
+    let mut problems = Vec::new();
+    let mut filters = Vec::with_capacity(inputs.len());
+    let mut refused = None;
+    for (index, input) in inputs.iter().enumerate() {
+        let parsed = ParsedFilter::new(input);
+        let filter = parsed.filter();
+        if filter.is_some() && Field::ALL.iter().all(|field| parsed.faults(*field).is_empty()) {
+            filters.push(filter);
+            continue;
+        }
+        for field in Field::ALL {
+            for fault in parsed.faults(field).iter().take(MAX_FAULTS) {
+                let fixes =
+                    if small { fix::fixes(inputs, index, field, fault, &parsed, context) } else { vec![] };
+                let problem = problem(index, field, fault, fixes, context.language);
+                if problems.len() < MAX_PROBLEMS {
+                    problems.push(problem);
+                } else if problem.severity == Severity::Error {
+                    // Whatever is left out, an error is never: the verdict depends on it.
+                    refused = Some(problem);
+                }
+            }
+            // Faults beyond the shown ones may hold the only error.
+            let hidden = parsed.faults(field).iter().skip(MAX_FAULTS);
+            if let Some(fault) = hidden.into_iter().find(|fault| fault.severity == Severity::Error) {
+                refused = Some(problem(index, field, fault, Vec::new(), context.language));
+            }
+        }
+        filters.push(filter);
+    }
+    problems.extend(refused);
+    if small {
+        relation::relations(inputs, &filters, context, &mut problems);
+    }
+    (filters, problems)
+}
+
+fn problem(index: usize, field: Field, fault: &Fault, fixes: Vec<Fix>, language: Language) -> Problem {
+    let args = words::args([
+        ("found", fault.found.as_str().into()),
+        ("expected", fault.expected.as_str().into()),
+        ("field", words::plain(language, &format!("filter-field-{field}")).into()),
+    ]);
+    Problem {
+        filter: Some(index),
+        field: Some(field),
+        start: fault.start,
+        end: fault.end,
+        code: fault.code.to_owned(),
+        severity: fault.severity,
+        text: words::text(language, &format!("filter-{}", fault.code), &args),
+        fixes,
+    }
+}

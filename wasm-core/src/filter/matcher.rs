@@ -1,0 +1,161 @@
+//! Whether the filters keep a packet.
+//!
+//! - Between filters: **or**. An empty set keeps everything, packets that are not IP included; so does a
+//!   filter without any constraint.
+//! - Within a filter: **and** over protocol, local and remote addresses, local and remote ports.
+//! - **Local** is the captured instance, **remote** its peer, in either direction: a packet fits where one
+//!   of its two ends, taken as the local one, and the other as the remote one satisfy the filter.
+//! - Which end is local: with known [`LocalAddresses`], the end whose address is one of them. Where both are
+//!   (traffic of the instance with itself) or neither is (broadcast, multicast and floating addresses; a
+//!   file from elsewhere), both readings are tried. With none known, both are tried for every packet.
+//! - `Any` alone also fits what is neither TCP nor UDP, as ICMP. A filter with a port fits only packets that
+//!   have ports: ICMP and the later fragments of a datagram do not.
+//! - A filter with a protocol or an address fits only IP packets. Addresses of one family never fit packets
+//!   of the other.
+//!
+//! Azure documents the roles ("packets where the local port matches") and that several filters are
+//! alternatives; that fields within one filter are all required, and the treatment of fragments and of
+//! packets without ports, are the plain reading of a 5-tuple.
+
+use super::{CaptureFilters, Protocol, Values, values::Value};
+use std::{collections::BTreeSet, net::IpAddr};
+
+/// What a filter looks at, of one decoded IP packet (the outermost IP header).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Endpoints {
+    /// IP protocol number: 6 TCP, 17 UDP, 1 ICMP.
+    pub protocol: u8,
+    pub source: IpAddr,
+    pub destination: IpAddr,
+    /// Source and destination port, where this packet shows them.
+    pub ports: Option<(u16, u16)>,
+}
+
+/// The addresses of the captured instance, where known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalAddresses(BTreeSet<IpAddr>);
+
+impl LocalAddresses {
+    /// Either end of a packet may be the local one.
+    pub fn unknown() -> Self {
+        Self::default()
+    }
+
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+
+    pub fn is_unknown(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<IpAddr> for LocalAddresses {
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        Self(addresses.into_iter().collect())
+    }
+}
+
+/// The filters, prepared for many packets.
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    filters: Vec<Prepared>,
+    everything: bool,
+    local: LocalAddresses,
+}
+
+#[derive(Clone, Debug)]
+struct Prepared {
+    protocol: Protocol,
+    local: PreparedSide,
+    remote: PreparedSide,
+}
+
+#[derive(Clone, Debug)]
+struct PreparedSide {
+    addresses: Intervals<IpAddr>,
+    ports: Intervals<u16>,
+}
+
+/// Sorted, disjoint intervals; `None` is no constraint.
+#[derive(Clone, Debug)]
+struct Intervals<T>(Option<Vec<(T, T)>>);
+
+impl<T: Value> Intervals<T> {
+    fn new(values: &Values<T>) -> Self {
+        Self(values.intervals())
+    }
+
+    fn contains(&self, value: T) -> bool {
+        let Some(intervals) = &self.0 else { return true };
+        let after = intervals.partition_point(|(first, _)| *first <= value);
+        after
+            .checked_sub(1)
+            .and_then(|at| intervals.get(at))
+            // Every IPv4 address sorts before every IPv6 one, so an interval never spans families.
+            .is_some_and(|(_, last)| value <= *last)
+    }
+}
+
+impl Matcher {
+    pub fn new(filters: &CaptureFilters, local: LocalAddresses) -> Self {
+        let side = |side: &super::Side| PreparedSide {
+            addresses: Intervals::new(&side.addresses),
+            ports: Intervals::new(&side.ports),
+        };
+        let prepared = filters.filters().iter().map(|filter| Prepared {
+            protocol: filter.protocol,
+            local: side(&filter.local),
+            remote: side(&filter.remote),
+        });
+        Self { filters: prepared.collect(), everything: filters.is_everything(), local }
+    }
+
+    /// Whether an IP packet is kept.
+    pub fn keeps(&self, packet: &Endpoints) -> bool {
+        if self.everything {
+            return true;
+        }
+        let source_is_local = self.local.contains(packet.source);
+        let destination_is_local = self.local.contains(packet.destination);
+        let undecided = source_is_local == destination_is_local;
+        let source = (packet.source, packet.ports.map(|(source, _)| source));
+        let destination = (packet.destination, packet.ports.map(|(_, destination)| destination));
+        self.filters.iter().any(|filter| {
+            filter.takes(packet.protocol)
+                && (((undecided || source_is_local) && filter.fits(source, destination))
+                    || ((undecided || destination_is_local) && filter.fits(destination, source)))
+        })
+    }
+
+    /// Whether a packet that is not IP (ARP, LLDP, …) is kept.
+    pub fn keeps_other(&self) -> bool {
+        self.everything
+    }
+}
+
+type End = (IpAddr, Option<u16>);
+
+impl Prepared {
+    fn takes(&self, protocol: u8) -> bool {
+        match self.protocol {
+            Protocol::Any => true,
+            Protocol::Tcp => protocol == 6,
+            Protocol::Udp => protocol == 17,
+        }
+    }
+
+    fn fits(&self, local: End, remote: End) -> bool {
+        self.local.fits(local) && self.remote.fits(remote)
+    }
+}
+
+impl PreparedSide {
+    fn fits(&self, (address, port): End) -> bool {
+        self.addresses.contains(address)
+            && match port {
+                Some(port) => self.ports.contains(port),
+                None => self.ports.0.is_none(),
+            }
+    }
+}
