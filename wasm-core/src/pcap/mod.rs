@@ -1,1 +1,25 @@
-//! pcap
+//! The capture engine: reads pcap and pcapng piece by piece, takes packets apart, summarises.
+
+mod bytes;
+mod findings;
+mod flows;
+mod link;
+mod names;
+mod streams;
+mod tcp;
+mod time;
+mod warning;
+mod wording;
+
+pub mod dissect;
+pub mod reader;
+pub mod report;
+pub mod summary;
+pub mod writer;
+
+pub use link::LinkType;
+pub use reader::{Packet, Reader};
+pub use summary::{Listing, Options, Summarizer, Summary};
+pub use time::Time;
+pub use warning::{CaptureError, Warning};
+pub use wording::Wording;

@@ -1,0 +1,321 @@
+//! The summary of a capture, or of several: bounded, mergeable, serialisable as a whole.
+
+mod collect;
+mod conversation;
+mod summarizer;
+mod tally;
+mod timeline;
+
+pub use conversation::Conversation;
+pub use summarizer::{Options, Summarizer};
+pub use tally::Tally;
+pub use timeline::{MAX_BUCKETS, Timeline};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::{HashMap, HashMapExt};
+use serde::{Deserialize, Serialize};
+
+use super::findings;
+use super::flows::{Traffic, Tuple};
+use super::link::LinkType;
+use super::names::dns;
+use super::report::{
+    ConversationsReport, DnsQueryReport, DnsReport, Format, HostReport, LayerReport, NameReport,
+    SummaryReport, TcpReport, TlsReport, Transport, WarningReport,
+};
+use super::time::Time;
+use super::warning::Warning;
+use super::wording::Wording;
+
+/// Warnings kept of all merged sources.
+const MAX_WARNINGS: usize = 256;
+/// Hosts in a report.
+const MAX_HOSTS: usize = 50;
+
+/// How many conversations a report lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    All,
+    /// Those with the most bytes.
+    Top(usize),
+}
+
+/// Counts of DNS messages over UDP and TCP port 53.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dns {
+    /// Type and name of each question, as `A example.com`.
+    pub queries: Tally,
+    /// Responses by response code.
+    pub responses: BTreeMap<u8, u64>,
+    /// Queries without a response; of what was tracked.
+    pub unanswered: u64,
+}
+
+/// Everything known about one capture, or about several merged ones.
+///
+/// [`merge`](Self::merge) is associative: whatever the grouping, the result is the same.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Summary {
+    pub format: Format,
+    pub link_types: BTreeSet<LinkType>,
+    pub file_bytes: u64,
+    pub packets: u64,
+    pub bytes: u64,
+    pub captured_bytes: u64,
+    pub earliest: Option<Time>,
+    pub latest: Option<Time>,
+    pub layers: BTreeMap<String, Traffic>,
+    /// The tracked conversations, in no order.
+    pub conversations: Vec<Conversation>,
+    /// Packets in conversations of each transport, tracked or not: a packet counts in each of its tunnels.
+    pub transports: BTreeMap<Transport, Traffic>,
+    /// Conversations of this rank and above are not tracked.
+    bound: Option<u64>,
+    cap: usize,
+    pub tcp: TcpReport,
+    pub dns: Dns,
+    /// Server names of TLS ClientHellos.
+    pub server_names: Tally,
+    pub timeline: Timeline,
+    pub warnings: Vec<Warning>,
+    dropped_warnings: u64,
+}
+
+impl Summary {
+    /// Adds another capture's summary.
+    pub fn merge(&mut self, other: &Self) {
+        if self.format != other.format {
+            self.format = Format::Mixed;
+        }
+        self.link_types.extend(&other.link_types);
+        self.file_bytes += other.file_bytes;
+        self.packets += other.packets;
+        self.bytes += other.bytes;
+        self.captured_bytes += other.captured_bytes;
+        self.earliest = [self.earliest, other.earliest].into_iter().flatten().min();
+        self.latest = self.latest.max(other.latest);
+        for (layer, traffic) in &other.layers {
+            self.layers.entry(layer.clone()).or_default().add(*traffic);
+        }
+        for (transport, traffic) in &other.transports {
+            self.transports.entry(*transport).or_default().add(*traffic);
+        }
+        self.merge_conversations(other);
+        self.tcp.add(&other.tcp);
+        self.dns.queries.merge(&other.dns.queries);
+        for (code, count) in &other.dns.responses {
+            *self.dns.responses.entry(*code).or_default() += count;
+        }
+        self.dns.unanswered += other.dns.unanswered;
+        self.server_names.merge(&other.server_names);
+        self.timeline.merge(&other.timeline);
+        let room = MAX_WARNINGS.saturating_sub(self.warnings.len());
+        self.warnings.extend(other.warnings.iter().take(room).cloned());
+        self.dropped_warnings += other.dropped_warnings + other.warnings.len().saturating_sub(room) as u64;
+    }
+
+    fn merge_conversations(&mut self, other: &Self) {
+        self.bound = match (self.bound, other.bound) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.cap = self.cap.min(other.cap);
+        let mut places: HashMap<Tuple, usize> = HashMap::with_capacity(self.conversations.len());
+        if let Some(bound) = self.bound {
+            self.conversations.retain(|conversation| conversation.tuple.rank() < bound);
+        }
+        places
+            .extend(self.conversations.iter().enumerate().map(|(at, conversation)| (conversation.tuple, at)));
+        for conversation in &other.conversations {
+            if self.bound.is_some_and(|bound| conversation.tuple.rank() >= bound) {
+                continue;
+            }
+            match places.get(&conversation.tuple).and_then(|&at| self.conversations.get_mut(at)) {
+                Some(known) => known.merge(conversation),
+                None => self.conversations.push(conversation.clone()),
+            }
+        }
+        if self.conversations.len() > self.cap {
+            let mut ranks: Vec<u64> = self.conversations.iter().map(|one| one.tuple.rank()).collect();
+            let (_, &mut bound, _) = ranks.select_nth_unstable(self.cap);
+            self.bound = Some(bound);
+            self.conversations.retain(|conversation| conversation.tuple.rank() < bound);
+        }
+    }
+
+    /// Distinct conversations of a transport: counted, or estimated where not all are tracked.
+    fn distinct(&self, transport: Transport) -> u64 {
+        let tracked =
+            self.conversations.iter().filter(|one| one.tuple.transport() == transport).count() as u64;
+        match self.bound {
+            // Ranks are uniform, so that the tracked ones are this share of all.
+            Some(bound) if bound > 0 => (tracked as f64 / (bound as f64 / u64::MAX as f64)).round() as u64,
+            _ => tracked,
+        }
+    }
+
+    /// Whether conversations, names or warnings had to be left out, and how much they were.
+    fn remainders(&self) -> Vec<Warning> {
+        let mut remainders = Vec::new();
+        if self.bound.is_some() {
+            let tracked: u64 = self.conversations.iter().map(Conversation::packets).sum();
+            let all: u64 = self.transports.values().map(|traffic| traffic.packets).sum();
+            remainders.push(Warning::ConversationsCapped {
+                tracked: self.conversations.len() as u64,
+                packets: all.saturating_sub(tracked),
+            });
+        }
+        if self.dns.queries.is_capped() {
+            let (kept, queries) = (self.dns.queries.len() as u64, self.dns.queries.total());
+            remainders.push(Warning::DnsNamesCapped { kept, queries });
+        }
+        if self.server_names.is_capped() {
+            let (kept, hellos) = (self.server_names.len() as u64, self.server_names.total());
+            remainders.push(Warning::ServerNamesCapped { kept, hellos });
+        }
+        if self.dropped_warnings > 0 {
+            remainders.push(Warning::WarningsCapped { dropped: self.dropped_warnings });
+        }
+        remainders
+    }
+
+    /// The contract's form of it, with sentences in the wording's language.
+    pub fn report(&self, listing: Listing, wording: Wording) -> SummaryReport {
+        let remainders = self.remainders();
+        let warnings = self.warnings.iter().chain(&remainders).map(|warning| WarningReport {
+            code: warning.code().to_owned(),
+            text: wording.warning(warning.code(), &warning.params()),
+            params: warning.params(),
+        });
+        SummaryReport {
+            format: self.format,
+            link_types: self.link_types.iter().map(|link| link.name()).collect(),
+            file_bytes: self.file_bytes,
+            packets: self.packets,
+            bytes: self.bytes,
+            captured_bytes: self.captured_bytes,
+            earliest_epoch: self.earliest.map(Time::epoch),
+            latest_epoch: self.latest.map(Time::epoch),
+            layers: self
+                .layers
+                .iter()
+                .map(|(name, traffic)| {
+                    (name.clone(), LayerReport { packets: traffic.packets, bytes: traffic.bytes })
+                })
+                .collect(),
+            conversations: self.conversations_report(listing),
+            tcp: self.tcp,
+            dns: self.dns_report(),
+            tls: TlsReport {
+                server_names: self
+                    .server_names
+                    .ranking()
+                    .into_iter()
+                    .map(|(name, count)| NameReport { name: name.to_owned(), count })
+                    .collect(),
+            },
+            timeline: self.timeline.report(),
+            hosts: self.hosts(),
+            findings: findings::of(self).into_iter().map(|finding| finding.report(wording)).collect(),
+            warnings: warnings.collect(),
+        }
+    }
+
+    fn conversations_report(&self, listing: Listing) -> ConversationsReport {
+        let mut ranked: Vec<&Conversation> = self.conversations.iter().collect();
+        let heavier = |a: &&Conversation, b: &&Conversation| {
+            b.bytes().cmp(&a.bytes()).then_with(|| a.tuple.cmp(&b.tuple))
+        };
+        if let Listing::Top(count) = listing {
+            if count == 0 {
+                ranked.clear();
+            } else if count < ranked.len() {
+                ranked.select_nth_unstable_by(count - 1, heavier);
+                ranked.truncate(count);
+            }
+        }
+        ranked.sort_unstable_by(heavier);
+        ConversationsReport {
+            tcp: self.distinct(Transport::Tcp),
+            udp: self.distinct(Transport::Udp),
+            sctp: self.distinct(Transport::Sctp),
+            listed: ranked.len() as u64,
+            items: ranked.into_iter().map(Conversation::report).collect(),
+        }
+    }
+
+    fn dns_report(&self) -> DnsReport {
+        let queries = self.dns.queries.ranking().into_iter().filter_map(|(question, count)| {
+            let (kind, name) = question.split_once(' ')?;
+            Some(DnsQueryReport { name: name.to_owned(), kind: kind.to_owned(), count })
+        });
+        DnsReport {
+            queries: queries.collect(),
+            response_codes: self
+                .dns
+                .responses
+                .iter()
+                .map(|(&code, &count)| (dns::response_code_name(code), count))
+                .collect(),
+            unanswered: self.dns.unanswered,
+        }
+    }
+
+    /// The addresses with the most bytes.
+    fn hosts(&self) -> Vec<HostReport> {
+        let mut hosts: HashMap<std::net::IpAddr, HostReport> = HashMap::new();
+        for conversation in &self.conversations {
+            let ends = [conversation.tuple.low().0, conversation.tuple.high().0];
+            let [there, back] = conversation.traffic;
+            for (address, sent, received) in [(ends[0], there, back), (ends[1], back, there)] {
+                let host = hosts.entry(address).or_insert_with(|| HostReport {
+                    address: String::new(),
+                    conversations: 0,
+                    packets_sent: 0,
+                    bytes_sent: 0,
+                    packets_received: 0,
+                    bytes_received: 0,
+                });
+                host.conversations += 1;
+                host.packets_sent += sent.packets;
+                host.bytes_sent += sent.bytes;
+                host.packets_received += received.packets;
+                host.bytes_received += received.bytes;
+            }
+        }
+        let mut ranked: Vec<_> = hosts.into_iter().collect();
+        let weight = |host: &HostReport| std::cmp::Reverse(host.bytes_sent + host.bytes_received);
+        ranked.sort_unstable_by_key(|(address, host)| (weight(host), *address));
+        ranked.truncate(MAX_HOSTS);
+        ranked
+            .into_iter()
+            .map(|(address, host)| HostReport { address: address.to_string(), ..host })
+            .collect()
+    }
+}
+
+impl Traffic {
+    pub fn add(&mut self, other: Self) {
+        self.packets += other.packets;
+        self.bytes += other.bytes;
+    }
+}
+
+impl TcpReport {
+    fn add(&mut self, other: &Self) {
+        self.resets += other.resets;
+        self.retransmissions += other.retransmissions;
+        self.fast_retransmissions += other.fast_retransmissions;
+        self.spurious_retransmissions += other.spurious_retransmissions;
+        self.out_of_order += other.out_of_order;
+        self.duplicate_acks += other.duplicate_acks;
+        self.zero_windows += other.zero_windows;
+        self.window_full += other.window_full;
+        self.keep_alives += other.keep_alives;
+        self.lost_segments += other.lost_segments;
+        self.reused_ports += other.reused_ports;
+        self.unanswered_syns += other.unanswered_syns;
+        self.refused_syns += other.refused_syns;
+    }
+}

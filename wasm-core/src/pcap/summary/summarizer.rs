@@ -1,0 +1,99 @@
+//! From bytes to a summary.
+
+use super::super::reader::{Packet, Reader};
+use super::super::report::Format;
+use super::super::warning::{CaptureError, Warning};
+use super::collect::Collector;
+use super::{Dns, Summary};
+
+/// Caps, chosen for at most 256 MiB whatever the capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Conversations tracked one by one.
+    pub max_conversations: usize,
+    /// Distinct DNS questions kept by name.
+    pub max_dns_names: usize,
+    /// Distinct TLS server names kept.
+    pub max_server_names: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_conversations: 300_000, max_dns_names: 50_000, max_server_names: 20_000 }
+    }
+}
+
+/// Takes a capture piece by piece, gives its summary.
+#[derive(Debug)]
+pub struct Summarizer {
+    options: Options,
+    reader: Reader,
+    collector: Collector,
+}
+
+impl Summarizer {
+    pub fn new(options: Options) -> Self {
+        Self { options, reader: Reader::new(), collector: Collector::new(&options) }
+    }
+
+    /// Takes the next bytes of the file, of any number.
+    pub fn push(&mut self, bytes: &[u8]) {
+        let collector = &mut self.collector;
+        self.reader.push(bytes, |packet| collector.packet(packet));
+    }
+
+    /// Like [`push`](Self::push), counting only packets that `keep` wants.
+    pub fn push_filtered(&mut self, bytes: &[u8], mut keep: impl FnMut(&Packet<'_>) -> bool) {
+        let collector = &mut self.collector;
+        self.reader.push(bytes, |packet| {
+            if keep(packet) {
+                collector.packet(packet);
+            }
+        });
+    }
+
+    /// Packets so far.
+    pub fn packets(&self) -> u64 {
+        self.collector.packets()
+    }
+
+    /// Bytes pushed so far.
+    pub fn file_bytes(&self) -> u64 {
+        self.reader.file_bytes()
+    }
+
+    /// The summary of everything pushed; an error where it was no capture.
+    pub fn finish(mut self) -> Result<Summary, CaptureError> {
+        let mut warnings = self.reader.finish()?;
+        let format = self.reader.format().unwrap_or(Format::Pcap);
+        let file_bytes = self.reader.file_bytes();
+        let collected = self.collector.finish();
+        warnings
+            .extend(collected.undecoded.iter().map(|link| Warning::UndecodedLinkType { link_type: link.0 }));
+        Ok(Summary {
+            format,
+            link_types: collected.link_types,
+            file_bytes,
+            packets: collected.packets,
+            bytes: collected.bytes,
+            captured_bytes: collected.captured_bytes,
+            earliest: collected.earliest,
+            latest: collected.latest,
+            layers: collected.layers,
+            conversations: collected.conversations,
+            transports: collected.transports,
+            bound: collected.bound,
+            cap: self.options.max_conversations,
+            tcp: collected.tcp,
+            dns: Dns {
+                queries: collected.dns_queries,
+                responses: collected.dns_responses,
+                unanswered: collected.dns_unanswered,
+            },
+            server_names: collected.server_names,
+            timeline: collected.timeline,
+            warnings,
+            dropped_warnings: 0,
+        })
+    }
+}

@@ -1,0 +1,362 @@
+//! TCP analysis of one conversation by Wireshark's rules.
+//!
+//! The rules: <https://www.wireshark.org/docs/wsug_html_chunked/ChAdvTCPAnalysis.html>, checked packet by packet
+//! against Wireshark 4.0. A sequence number of 0 stands for "not seen", as it does there.
+
+use super::dissect::flags::{ACK, FIN, RST, SYN};
+use super::time::Time;
+
+/// What one segment is marked as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks(u16);
+
+impl Marks {
+    pub const RETRANSMISSION: Self = Self(1);
+    pub const FAST_RETRANSMISSION: Self = Self(1 << 1);
+    pub const SPURIOUS_RETRANSMISSION: Self = Self(1 << 2);
+    pub const OUT_OF_ORDER: Self = Self(1 << 3);
+    pub const DUPLICATE_ACK: Self = Self(1 << 4);
+    pub const ZERO_WINDOW: Self = Self(1 << 5);
+    pub const ZERO_WINDOW_PROBE: Self = Self(1 << 6);
+    pub const ZERO_WINDOW_PROBE_ACK: Self = Self(1 << 7);
+    pub const WINDOW_FULL: Self = Self(1 << 8);
+    pub const WINDOW_UPDATE: Self = Self(1 << 9);
+    pub const KEEP_ALIVE: Self = Self(1 << 10);
+    pub const KEEP_ALIVE_ACK: Self = Self(1 << 11);
+    /// A segment before this one was not captured.
+    pub const LOST_SEGMENT: Self = Self(1 << 12);
+    /// This one acknowledges what was not captured.
+    pub const ACKED_LOST_SEGMENT: Self = Self(1 << 13);
+    pub const REUSED_PORTS: Self = Self(1 << 14);
+    /// Every kind of retransmission.
+    pub const ANY_RETRANSMISSION: Self =
+        Self(Self::RETRANSMISSION.0 | Self::FAST_RETRANSMISSION.0 | Self::SPURIOUS_RETRANSMISSION.0);
+
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether any of `others` is set.
+    pub const fn has(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    const fn set(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// The fields of a segment that the analysis looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    pub sequence: u32,
+    pub acknowledgment: u32,
+    pub flags: u16,
+    pub window: u16,
+    /// Payload bytes on the wire; `None` where unknown, then nothing is analysed.
+    pub length: Option<u32>,
+    pub window_scale: Option<u8>,
+    pub time: Time,
+}
+
+/// How a side scales its window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Scale {
+    #[default]
+    Unknown,
+    /// The handshake did without.
+    Unused,
+    Shift(u8),
+}
+
+/// One direction.
+#[derive(Debug, Clone, Copy, Default)]
+struct Side {
+    /// The highest sequence number to come, 0 before the first segment.
+    next: u32,
+    /// The highest contiguous sequence number that the other side may acknowledge.
+    contiguous: u32,
+    last_ack: u32,
+    base: u32,
+    /// When `next` last moved, and when the last segment came.
+    next_time: i64,
+    last_time: i64,
+    duplicate_acks: i32,
+    window: u16,
+    last_marks: Marks,
+    scale: Scale,
+    has_base: bool,
+    /// The segment that last moved `next` carried nothing.
+    moved_by_nothing: bool,
+    /// Its handshake segment came, no plain acknowledgment yet: the window is not scaled.
+    before_first_ack: bool,
+}
+
+/// How a connection began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Opening {
+    /// No SYN was captured, or it was answered.
+    #[default]
+    Open,
+    /// A SYN went out in this direction and nothing came back.
+    Waiting { forward: bool },
+}
+
+/// The state of a conversation's current connection.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Analysis {
+    sides: [Side; 2],
+    last_syn: Option<Time>,
+    /// Nanoseconds from the last SYN to the first plain ACK.
+    rtt: i64,
+    opening: Opening,
+    closed: bool,
+}
+
+/// What a segment means for the handshake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Handshake {
+    #[default]
+    Nothing,
+    /// The SYN of an earlier connection on this tuple was never answered.
+    EarlierUnanswered,
+    /// This reset answers a SYN.
+    Refused,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Verdict {
+    pub marks: Marks,
+    pub handshake: Handshake,
+    /// A new connection on a tuple that had one: what was being put together is void.
+    pub restarted: bool,
+}
+
+/// `a` after `b` in sequence space.
+const fn after(a: u32, b: u32) -> bool {
+    (a.wrapping_sub(b) as i32) > 0
+}
+
+impl Analysis {
+    /// Nanoseconds of the handshake's round trip, once known.
+    pub const fn initial_rtt(&self) -> Option<i64> {
+        if self.rtt == 0 { None } else { Some(self.rtt) }
+    }
+
+    /// Whether a SYN still waits for its answer.
+    pub const fn is_unanswered(&self) -> bool {
+        matches!(self.opening, Opening::Waiting { .. })
+    }
+
+    /// Looks at the conversation's next segment. `forward` tells the direction.
+    #[inline]
+    pub fn segment(&mut self, forward: bool, seen: &Seen) -> Verdict {
+        let mut verdict = Verdict::default();
+        let handshake = seen.flags & (SYN | ACK);
+        if handshake == SYN {
+            self.syn(forward, seen, &mut verdict);
+        } else if handshake == SYN | ACK {
+            let [fwd, _] = self.oriented(forward);
+            if fwd.has_base && fwd.base != seen.sequence {
+                fwd.base = seen.sequence;
+                verdict.marks.set(Marks::REUSED_PORTS);
+            }
+        }
+        verdict.handshake = match self.opening {
+            Opening::Waiting { forward: asked } if asked != forward => {
+                self.opening = Opening::Open;
+                if seen.flags & RST != 0 { Handshake::Refused } else { verdict.handshake }
+            }
+            _ => verdict.handshake,
+        };
+        let Some(length) = seen.length else { return verdict };
+        let [fwd, rev] = self.oriented(forward);
+        if !fwd.has_base {
+            fwd.base = if seen.flags & SYN != 0 { seen.sequence } else { seen.sequence.wrapping_sub(1) };
+            fwd.has_base = true;
+        }
+        if !rev.has_base && seen.flags & ACK != 0 {
+            rev.base = seen.acknowledgment.wrapping_sub(1);
+            rev.has_base = true;
+        }
+        self.sequence(forward, seen, length, &mut verdict.marks);
+        self.after_sequence(forward, seen);
+        verdict
+    }
+
+    /// A SYN may open a new connection on the same tuple.
+    fn syn(&mut self, forward: bool, seen: &Seen, verdict: &mut Verdict) {
+        let [fwd, _] = self.oriented(forward);
+        if fwd.has_base {
+            if fwd.base != seen.sequence {
+                if self.is_unanswered() {
+                    verdict.handshake = Handshake::EarlierUnanswered;
+                }
+                *self = Self::default();
+                verdict.restarted = true;
+            }
+            verdict.marks.set(Marks::REUSED_PORTS);
+        }
+        self.opening = Opening::Waiting { forward };
+    }
+
+    /// The sender's side first.
+    fn oriented(&mut self, forward: bool) -> [&mut Side; 2] {
+        let [a, b] = &mut self.sides;
+        if forward { [a, b] } else { [b, a] }
+    }
+
+    fn sequence(&mut self, forward: bool, seen: &Seen, length: u32, marks: &mut Marks) {
+        let rtt = self.rtt;
+        let [fwd, rev] = self.oriented(forward);
+        let (seq, ack) = (seen.sequence, seen.acknowledgment);
+        let control = seen.flags & (SYN | FIN | RST) != 0;
+        let virtual_byte = seen.flags & (SYN | FIN) != 0;
+        let repeats = length == 0 && seq == fwd.next && ack == fwd.last_ack && !control;
+
+        'forward: {
+            if length == 1 && seq == fwd.next && rev.window == 0 {
+                marks.set(Marks::ZERO_WINDOW_PROBE);
+                break 'forward;
+            }
+            if seen.window == 0 && !control {
+                marks.set(Marks::ZERO_WINDOW);
+            }
+            if fwd.next != 0 && after(seq, fwd.next) && seen.flags & RST == 0 {
+                marks.set(Marks::LOST_SEGMENT);
+            }
+            if length <= 1 && seq == fwd.next.wrapping_sub(1) && !control {
+                marks.set(Marks::KEEP_ALIVE);
+            }
+            if repeats && seen.window != 0 && seen.window != fwd.window {
+                marks.set(Marks::WINDOW_UPDATE);
+            }
+            if length > 0 && !control && seq.wrapping_add(length) == rev.window_edge() {
+                marks.set(Marks::WINDOW_FULL);
+            }
+            if repeats && seen.window == fwd.window {
+                if seen.window != 0 && rev.last_marks.has(Marks::KEEP_ALIVE) {
+                    marks.set(Marks::KEEP_ALIVE_ACK);
+                    break 'forward;
+                }
+                if seen.window == 0 && rev.last_marks.has(Marks::ZERO_WINDOW_PROBE) {
+                    marks.set(Marks::ZERO_WINDOW_PROBE_ACK);
+                    break 'forward;
+                }
+                if seen.window != 0 {
+                    fwd.duplicate_acks =
+                        if fwd.duplicate_acks < 0 { 1 } else { fwd.duplicate_acks.saturating_add(1) };
+                    marks.set(Marks::DUPLICATE_ACK);
+                }
+            }
+        }
+
+        if ack != fwd.last_ack {
+            fwd.duplicate_acks = 0;
+        }
+        if rev.contiguous != 0 && after(ack, rev.contiguous) && seen.flags & ACK != 0 {
+            if after(rev.next, rev.contiguous) {
+                rev.contiguous = rev.next;
+                marks.set(Marks::ACKED_LOST_SEGMENT);
+            } else {
+                if rev.duplicate_acks == 0 {
+                    marks.set(Marks::ACKED_LOST_SEGMENT);
+                }
+                rev.duplicate_acks = -1;
+            }
+        }
+        if (length > 0 || virtual_byte) && !marks.has(Marks::KEEP_ALIVE) {
+            marks.set(repetition(fwd, rev, seen, length, rtt));
+        }
+
+        let next = seq.wrapping_add(length).wrapping_add(u32::from(virtual_byte));
+        if fwd.next == 0 || after(next, fwd.next.wrapping_add(u32::from(virtual_byte))) {
+            fwd.moved_by_nothing = length == 0;
+        }
+        let probe = marks.has(Marks::ZERO_WINDOW_PROBE);
+        if (fwd.next == 0 || after(next, fwd.next)) && !probe {
+            fwd.next = next;
+            fwd.next_time = seen.time.nanos();
+        }
+        if (seq == fwd.contiguous || fwd.contiguous == 0) && !probe {
+            fwd.contiguous = fwd.next;
+        }
+        fwd.window = seen.window;
+        fwd.last_ack = ack;
+        fwd.last_time = seen.time.nanos();
+        fwd.last_marks = *marks;
+    }
+
+    /// Window scaling, round trip, closing: what Wireshark notes behind the sequence analysis.
+    fn after_sequence(&mut self, forward: bool, seen: &Seen) {
+        if seen.flags & SYN != 0 {
+            if seen.flags & ACK == 0 {
+                self.last_syn = Some(seen.time);
+            }
+            let [fwd, rev] = self.oriented(forward);
+            fwd.before_first_ack = true;
+            if let Some(shift) = seen.window_scale {
+                fwd.scale = Scale::Shift(shift.min(14));
+            }
+            if fwd.scale == Scale::Unknown {
+                fwd.scale = Scale::Unused;
+                rev.scale = Scale::Unused;
+            } else if seen.flags & ACK != 0 && rev.scale == Scale::Unused {
+                fwd.scale = Scale::Unused;
+            }
+        } else if seen.flags & ACK != 0 {
+            if let (Some(syn), 0) = (self.last_syn, self.rtt) {
+                self.rtt = seen.time.since(syn);
+            }
+            let [fwd, _] = self.oriented(forward);
+            fwd.before_first_ack = false;
+        }
+        if seen.flags & (FIN | RST) != 0 {
+            self.closed = true;
+        }
+    }
+}
+
+impl Side {
+    /// Where this side's advertised window ends; nowhere before its scaling is known.
+    fn window_edge(&self) -> u32 {
+        let shift = match self.scale {
+            Scale::Unknown => return self.last_ack.wrapping_sub(1),
+            Scale::Unused => 0,
+            Scale::Shift(_) if self.before_first_ack => 0,
+            Scale::Shift(shift) => shift,
+        };
+        self.last_ack.wrapping_add(u32::from(self.window) << shift)
+    }
+}
+
+/// Which kind of repeated (or late) data a segment with data, SYN or FIN is, if it is one.
+fn repetition(fwd: &Side, rev: &Side, seen: &Seen, length: u32, rtt: i64) -> Marks {
+    const FAST: u64 = 20_000_000;
+    const OUT_OF_ORDER_WITHOUT_RTT: u64 = 3_000_000;
+    let seq = seen.sequence;
+    let mut behind = fwd.next != 0 && after(fwd.next, seq);
+    // New data that begins with the byte of a zero window probe.
+    if length > 1 && fwd.next.wrapping_sub(1) == seq {
+        behind = false;
+    }
+    if length > 0 && rev.last_ack != 0 && !after(seq.wrapping_add(length), rev.last_ack) {
+        return Marks::SPURIOUS_RETRANSMISSION;
+    }
+    if !behind {
+        return Marks::default();
+    }
+    // Times that go backwards are no short times.
+    let now = seen.time.nanos();
+    if rev.duplicate_acks >= 2 && rev.last_ack == seq && (now.wrapping_sub(rev.last_time) as u64) < FAST {
+        return Marks::FAST_RETRANSMISSION;
+    }
+    let limit = if rtt == 0 { OUT_OF_ORDER_WITHOUT_RTT } else { rtt as u64 };
+    if (now.wrapping_sub(fwd.next_time) as u64) < limit {
+        let end = seq.wrapping_add(length).wrapping_add(u32::from(seen.flags & (SYN | FIN) != 0));
+        if end != fwd.next || fwd.moved_by_nothing {
+            return Marks::OUT_OF_ORDER;
+        }
+    }
+    Marks::RETRANSMISSION
+}
