@@ -7,8 +7,8 @@ use wasm_core::pcap::{Listing, Options, Summarizer, Wording};
 
 fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let files = arguments.iter().filter(|argument| !argument.starts_with("--") && *argument != "all");
-    let Some(path) = files.filter(|argument| *argument != "summarize").next_back() else {
+    let words = ["summarize", "--json", "--conversations", "all"];
+    let Some(path) = arguments.iter().find(|argument| !words.contains(&argument.as_str())) else {
         return std::process::ExitCode::from(2);
     };
     let listing =

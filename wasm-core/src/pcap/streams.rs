@@ -83,10 +83,10 @@ impl Streams {
     /// Adds a segment to its stream, which begins with it where it is new. `None` once it is given up.
     pub fn add(&mut self, key: StreamKey, sequence: u32, data: &[u8]) -> Option<&mut Stream> {
         if !self.streams.contains_key(&key) {
-            if self.streams.len() >= MAX_STREAMS {
-                if let Some(oldest) = self.order.pop_front() {
-                    self.streams.remove(&oldest);
-                }
+            if self.streams.len() >= MAX_STREAMS
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.streams.remove(&oldest);
             }
             // Keys of streams that were dropped remain in the queue until it is tidied.
             if self.order.len() >= MAX_STREAMS * 2 {

@@ -87,11 +87,11 @@ impl<'a, S: Sink> Walk<'_, S> {
             match protocol {
                 HOP_BY_HOP | DESTINATION | MOBILITY | HIP | SHIM6 | ROUTING => {
                     let Some((&[next, words], _)) = rest.take::<2>() else { break };
-                    if protocol == ROUTING {
-                        if let Some(last) = final_destination(rest, words) {
-                            addresses = Addresses::V6 { source, destination: last };
-                            self.addresses = Some(addresses);
-                        }
+                    if protocol == ROUTING
+                        && let Some(last) = final_destination(rest, words)
+                    {
+                        addresses = Addresses::V6 { source, destination: last };
+                        self.addresses = Some(addresses);
                     }
                     let length = usize::from(words).wrapping_add(1).wrapping_mul(8);
                     let Some(behind) = rest.skip(length) else { return self.cut(addresses, protocol) };

@@ -43,14 +43,13 @@ pub struct Classic {
 impl Classic {
     pub fn variant(magic: [u8; 4]) -> Option<Variant> {
         let (number, big_endian) = match magic {
-            [0xa1, ..] | [0x1c, 0x00, ..] => (u32::from_be_bytes(magic), true),
+            [0xa1, ..] => (u32::from_be_bytes(magic), true),
             _ => (u32::from_le_bytes(magic), false),
         };
         let (nanoseconds, header) = match number {
             0xa1b2_c3d4 => (false, RecordHeader::Plain),
             0xa1b2_3c4d => (true, RecordHeader::Plain),
             0xa1b2_cd34 => (false, RecordHeader::Modified),
-            // Ixia's hardware and software captures: a longer file header, nanoseconds.
             _ => return None,
         };
         Some(Variant { big_endian, nanoseconds, header })

@@ -41,7 +41,7 @@ impl Gunzip {
     }
 
     /// Whether the stream broke off or was corrupt. To be asked at its end.
-    pub fn is_damaged(mut self) -> bool {
+    pub fn ended_badly(mut self) -> bool {
         self.damaged || self.inflater.try_finish().is_err()
     }
 }

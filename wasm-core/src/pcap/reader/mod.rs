@@ -77,7 +77,7 @@ pub struct Reader {
     gunzip: Option<Box<Gunzip>>,
     /// The beginning of a record whose end has not been pushed yet.
     carry: Vec<u8>,
-    /// Bytes of a block that nobody reads and that have not been pushed yet.
+    /// Of `carry`, or of the next byte to be pushed.
     offset: u64,
     packets: u64,
     pushed: u64,
@@ -295,7 +295,7 @@ impl Reader {
     /// Tells that the file has ended: an error where it was no capture, else what was wrong with it.
     pub fn finish(&mut self) -> Result<Vec<Warning>, CaptureError> {
         if let Some(gunzip) = self.gunzip.take() {
-            if gunzip.is_damaged() {
+            if gunzip.ended_badly() {
                 self.warn(Warning::GzipDamaged { offset: self.offset });
             }
         } else if self.pushed == 0 {

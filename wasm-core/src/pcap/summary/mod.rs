@@ -167,11 +167,11 @@ impl Summary {
             });
         }
         if self.dns.queries.is_capped() {
-            let (kept, queries) = (self.dns.queries.len() as u64, self.dns.queries.total());
+            let (kept, queries) = (self.dns.queries.kept() as u64, self.dns.queries.total());
             remainders.push(Warning::DnsNamesCapped { kept, queries });
         }
         if self.server_names.is_capped() {
-            let (kept, hellos) = (self.server_names.len() as u64, self.server_names.total());
+            let (kept, hellos) = (self.server_names.kept() as u64, self.server_names.total());
             remainders.push(Warning::ServerNamesCapped { kept, hellos });
         }
         if self.dropped_warnings > 0 {

@@ -77,7 +77,8 @@ impl Tally {
         self.total
     }
 
-    pub fn len(&self) -> usize {
+    /// Names kept.
+    pub fn kept(&self) -> usize {
         self.counts.len()
     }
 

@@ -43,7 +43,7 @@ const LADDER: [i64; 25] = [
 
 /// Buckets start at multiples of their width since 1970: the width is the finest at which first and last packet
 /// fit, whatever the order in which packets come or parts are merged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Timeline {
     /// Place of the width in the ladder.
     step: usize,
@@ -71,12 +71,6 @@ impl PartialEq for Recent {
 }
 
 impl Eq for Recent {}
-
-impl Default for Timeline {
-    fn default() -> Self {
-        Self { step: 0, first: 0, packets: Vec::new(), bytes: Vec::new(), recent: Recent::default() }
-    }
-}
 
 impl Timeline {
     #[inline(always)]
