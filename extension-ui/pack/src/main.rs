@@ -3,18 +3,28 @@
 //! `extension-pack` is run from the root of the workspace, after cargo has built the WASM (`make extensions`
 //! does both). wasm-bindgen is a library here, so that its version is the one in Cargo.lock; wasm-opt and
 //! esbuild come from the root's node_modules.
+//!
+//! `extension-pack bindgen WASM FOLDER` runs wasm-bindgen alone, for the tests that run in a browser.
 
 mod manifest;
 mod pages;
 mod tree;
 mod wasm;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use manifest::Browser;
 use std::path::Path;
 
 fn main() -> Result<()> {
-    let root = Path::new(".");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => pack(Path::new(".")),
+        ["bindgen", wasm, folder] => wasm::bind(Path::new(wasm), Path::new(folder)),
+        _ => bail!("usage: extension-pack [bindgen WASM FOLDER]"),
+    }
+}
+
+fn pack(root: &Path) -> Result<()> {
     let parts = root.join("target/pack");
     wasm::prepare(root, &parts).context("preparing the WASM")?;
     pages::prepare(root, &parts).context("bundling scripts and styles")?;

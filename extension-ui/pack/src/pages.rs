@@ -14,6 +14,10 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
     }
     tree::copy(&root.join("manifest/pages"), parts)?;
     let ui = root.join("extension-ui");
+    let assets = ui.join("assets");
+    if assets.exists() {
+        tree::copy(&assets, parts)?;
+    }
     let mut entries = vec![ui.join("fluent.js")];
     // One style sheet a page; what they share they import.
     for page in fs::read_dir(root.join("manifest/pages"))? {

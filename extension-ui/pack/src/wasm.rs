@@ -25,8 +25,7 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
             continue;
         }
         let bound = root.join("target/bindgen").join(name);
-        tree::empty(&bound)?;
-        Bindgen::new().input_path(&compiled).web(true)?.typescript(false).generate(&bound)?;
+        bind(&compiled, &bound)?;
         fs::create_dir_all(parts)?;
         optimize(root, &bound.join(format!("{name}_bg.wasm")), goal, &finished)?;
         tree::copy_file(&bound.join(format!("{name}.js")), &parts.join(format!("{name}.js")))?;
@@ -37,6 +36,12 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// wasm-bindgen for web pages: `NAME.js` and `NAME_bg.wasm` in `folder`.
+pub fn bind(wasm: &Path, folder: &Path) -> Result<()> {
+    tree::empty(folder)?;
+    Bindgen::new().input_path(wasm).web(true)?.typescript(false).generate(folder)
 }
 
 fn modified(file: &Path) -> std::io::Result<SystemTime> {

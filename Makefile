@@ -1,0 +1,76 @@
+# Everything that is done with this project, by one word each; `make` alone lists them. CI runs `make test`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+WASM := --target wasm32-unknown-unknown
+NATIVE := -p wasm-core -p native-host -p azure-sim -p extension-pack
+
+.PHONY: help demo test check build host extensions bench fuzz package install uninstall doctor screenshots setup \
+        test-clients soak test-rust test-wasm test-pages test-browsers
+
+help:              ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- for users ---
+
+demo: build        ## a capture from click to answer on a simulated Azure, in a real browser
+	node tests/e2e/demo.mjs
+
+install: setup host extensions ## builds, and registers the helper with the browsers of this user
+	target/release/vmss-capture install
+
+uninstall: host    ## takes the registration back
+	target/release/vmss-capture uninstall
+
+doctor: host       ## what is installed, what is missing, what to do about it
+	target/release/vmss-capture doctor
+
+# --- for developers ---
+
+setup:             ## installs what is missing on a Debian machine; quick when nothing is
+	@.ci/setup
+
+build: setup host extensions ## release helper, simulator, and both unpacked extensions in dist/
+
+host:
+	cargo build --release -p native-host -p azure-sim
+
+extensions:
+	cargo build --profile wasm $(WASM) -p extension-ui
+	cargo build --profile wasm $(WASM) -p wasm-core --features bindings
+	cargo run --quiet -p extension-pack
+
+check:             ## the quick half of `make test`: formats, lints, compiles
+	cargo fmt --all --check
+	cargo clippy --quiet --all-targets $(NATIVE) -- -D warnings
+	cargo clippy --quiet $(WASM) -p extension-ui --all-targets -- -D warnings
+	cargo check --quiet $(WASM) -p wasm-core --no-default-features
+	node_modules/.bin/tsc -p manifest/tsconfig.json
+
+test: setup check test-rust test-wasm build test-pages test-browsers ## everything, as CI does it
+
+test-rust:
+	cargo test --quiet $(NATIVE)
+
+test-wasm:         ## unit tests of the pages, inside Chromium
+	cargo build --quiet -p extension-pack
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="node $(CURDIR)/tests/e2e/wasm-tests.mjs" \
+	  cargo test --quiet $(WASM) -p extension-ui --lib
+
+test-pages:
+	node tests/e2e/lint-extension.mjs
+
+test-browsers:     ## end-to-end, on what `make build` left
+	node --test --test-concurrency=1 --test-timeout=240000 tests/e2e/*.test.mjs
+
+bench: build       ## how fast: parser, helper, browser
+	cargo bench --quiet -p wasm-core
+
+package: build     ## the extensions as archives for the browsers' stores, in dist/
+	node tests/e2e/package.mjs
+
+screenshots: build ## every page and state, in both languages and themes, in target/screenshots
+	node tests/e2e/screenshots.mjs

@@ -1,0 +1,99 @@
+// Chromium and Firefox behind one small interface, so that one story is told in both.
+
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+import { root } from "./places.mjs";
+
+const HOST_NAME = "dev.vmss_capture.host";
+
+/** Chromium's id of an extension: the first half of its key's SHA-256, written in a to p. */
+function chromiumId(key) {
+  const digest = createHash("sha256").update(Buffer.from(key, "base64")).digest("hex").slice(0, 32);
+  return [...digest].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
+}
+
+const KINDS = {
+  chromium: {
+    executable: "/usr/bin/chromium",
+    extension: join(root, "dist/chromium"),
+    register(folder, host, manifest) {
+      const allowed = `chrome-extension://${chromiumId(manifest.key)}/`;
+      write(join(folder, "profile/NativeMessagingHosts"), { ...host, allowed_origins: [allowed] });
+    },
+    options(folder, { proxy, headless, language }) {
+      return {
+        browser: "chrome",
+        userDataDir: join(folder, "profile"),
+        pipe: true,
+        enableExtensions: [this.extension],
+        args: [
+          "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+          "--disable-component-update", "--disable-sync", "--disable-search-engine-choice-screen",
+          `--lang=${language}`, `--proxy-server=http://127.0.0.1:${proxy}`,
+        ],
+        acceptInsecureCerts: true,
+        headless,
+      };
+    },
+    origin: (manifest) => `chrome-extension://${chromiumId(manifest.key)}`,
+  },
+  firefox: {
+    executable: "/usr/bin/firefox-esr",
+    extension: join(root, "dist/firefox"),
+    register(folder, host, manifest) {
+      const allowed = manifest.browser_specific_settings.gecko.id;
+      write(join(folder, ".mozilla/native-messaging-hosts"), { ...host, allowed_extensions: [allowed] });
+    },
+    options(folder, { proxy, headless, language }) {
+      return {
+        browser: "firefox",
+        env: { ...process.env, HOME: folder },
+        acceptInsecureCerts: true,
+        headless,
+        extraPrefsFirefox: {
+          "network.proxy.type": 1, "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": proxy,
+          "network.trr.mode": 5, "intl.accept_languages": language, "intl.locale.requested": language,
+          "ui.prefersReducedMotion": 1,
+        },
+      };
+    },
+    origin: () => undefined, // chosen anew for each profile
+  },
+};
+
+function write(folder, host) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${host.name}.json`), JSON.stringify(host));
+}
+
+/**
+ * Starts a browser with the extension in `folder`, a profile of its own.
+ * @param {"chromium" | "firefox"} kind
+ * @param {{folder: string, proxy: number, helper?: string, headless?: boolean, language?: string, env?: object}} options
+ *   `helper` is the helper's program (none: it is not installed), `env` what it finds in its environment
+ */
+export async function startBrowser(kind, { folder, proxy, helper, headless = true, language = "en", env = {} }) {
+  const browserKind = KINDS[kind];
+  const manifest = JSON.parse(readFileSync(join(browserKind.extension, "manifest.json"), "utf8"));
+  mkdirSync(folder, { recursive: true });
+  if (helper) {
+    const wrapper = join(folder, "helper");
+    const settings = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}\n`).join("");
+    writeFileSync(wrapper, `#!/bin/sh\n${settings}exec ${quoted(helper)} "$@"\n`);
+    chmodSync(wrapper, 0o755);
+    browserKind.register(folder, { name: HOST_NAME, description: "vmss-capture", path: wrapper, type: "stdio" }, manifest);
+  }
+  const browser = await puppeteer.launch({
+    executablePath: browserKind.executable,
+    timeout: 30_000,
+    protocolTimeout: 60_000,
+    defaultViewport: { width: 1280, height: 900 },
+    ...browserKind.options(folder, { proxy, headless, language }),
+  });
+  if (kind === "firefox") await browser.installExtension(browserKind.extension);
+  return { kind, browser, origin: browserKind.origin(manifest), close: () => browser.close() };
+}
+
+const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
