@@ -9,11 +9,26 @@ macro_rules! codes {
         /// Why a request failed. Append only: a published code never changes its meaning.
         /// The sentences stand in the message catalogue under `error-<code>`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(into = "&'static str", from = "String")]
         pub enum ErrorCode {
-            $($(#[doc = $doc])+ #[serde(rename = $text)] $variant,)+
+            $($(#[doc = $doc])+ $variant,)+
             /// A code of a newer helper.
-            #[serde(other, rename = "unknown")]
             Unknown,
+        }
+
+        impl From<String> for ErrorCode {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $($text => ErrorCode::$variant,)+
+                    _ => ErrorCode::Unknown,
+                }
+            }
+        }
+
+        impl From<ErrorCode> for &'static str {
+            fn from(code: ErrorCode) -> Self {
+                code.as_str()
+            }
         }
 
         impl ErrorCode {
