@@ -60,7 +60,7 @@ test-wasm:         ## unit tests of the pages, inside Chromium
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="node $(CURDIR)/tests/e2e/wasm-tests.mjs" \
 	  cargo test --quiet $(WASM) -p extension-ui --lib
 
-test-pages:
+test-pages:        ## Mozilla's linter on the Firefox extension
 	node tests/e2e/lint-extension.mjs
 
 test-browsers:     ## end-to-end, on what `make build` left
@@ -69,8 +69,9 @@ test-browsers:     ## end-to-end, on what `make build` left
 bench: build       ## how fast: parser, helper, browser
 	cargo bench --quiet -p wasm-core
 
-package: build     ## the extensions as archives for the browsers' stores, in dist/
-	node tests/e2e/package.mjs
+package: build     ## archives of the extensions, for the stores, and of the helper, in dist/
+	cargo run --quiet -p extension-pack -- archive
+	tar -C target/release -czf dist/vmss-capture-$$(uname -s)-$$(uname -m).tar.gz vmss-capture
 
 screenshots: build ## every page and state, in both languages and themes, in target/screenshots
 	node tests/e2e/screenshots.mjs

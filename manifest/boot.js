@@ -2,10 +2,6 @@
 
 export {};
 
-// Made by extension-pack, so that the type checker has nothing to look at.
-const WASM = /** @type {string} */ ("./extension_ui.js");
-const COMPONENTS = /** @type {string} */ ("./fluent.js");
-
 const framed = window.top !== window;
 const started = performance.now();
 
@@ -13,8 +9,10 @@ try {
   const [ours, wasm] = await Promise.all([
     // A portal page can embed panel.html by itself; what it gets then is an empty document.
     framed ? chrome.runtime.sendMessage({ claim: window.name }) : true,
-    import(WASM),
-    import(COMPONENTS),
+    // @ts-expect-error made by extension-pack
+    import("./extension_ui.js"),
+    // @ts-expect-error made by extension-pack
+    import("./fluent.js"),
   ]);
   if (ours === true) {
     await wasm.default();

@@ -4,8 +4,10 @@
 //! does both). wasm-bindgen is a library here, so that its version is the one in Cargo.lock; wasm-opt and
 //! esbuild come from the root's node_modules.
 //!
+//! `extension-pack archive` makes the archives for the stores of what is in `dist`.
 //! `extension-pack bindgen WASM FOLDER` runs wasm-bindgen alone, for the tests that run in a browser.
 
+mod archive;
 mod manifest;
 mod pages;
 mod tree;
@@ -19,8 +21,9 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => pack(Path::new(".")),
+        ["archive"] => archive::write(Path::new(".")),
         ["bindgen", wasm, folder] => wasm::bind(Path::new(wasm), Path::new(folder)),
-        _ => bail!("usage: extension-pack [bindgen WASM FOLDER]"),
+        _ => bail!("usage: extension-pack [archive | bindgen WASM FOLDER]"),
     }
 }
 

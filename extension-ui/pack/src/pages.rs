@@ -32,7 +32,7 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
             "--bundle",
             "--minify",
             "--format=esm",
-            "--target=chrome120,firefox128",
+            "--target=chrome120,firefox142",
             "--log-level=warning",
         ])
         .args(["--legal-comments=none", "--entry-names=[name]"])

@@ -1,0 +1,139 @@
+// A page of the extension as a person meets it: found by data-testid, clicked with the real mouse, typed into with the
+// real keyboard. Nothing here sleeps a fixed time: what is waited for is looked for until it is there, or too late.
+
+const PATIENCE = 20_000;
+
+export class Surface {
+  /**
+   * @param {import("puppeteer-core").Page} page the tab
+   * @param {"panel" | "viewer" | "popup"} kind `data-page` of the document
+   */
+  constructor(page, kind) {
+    this.page = page;
+    this.kind = kind;
+  }
+
+  /** The frame that shows it now; the panel's changes with every mount. */
+  async frame() {
+    for (const frame of this.page.frames()) {
+      // Firefox gives the frame of a closed shadow root as about:blank, so each one is asked.
+      const kind = await within(2_000, frame.evaluate(() => document.body?.dataset.page)).catch(() => undefined);
+      if (kind === this.kind) return frame;
+    }
+    return undefined;
+  }
+
+  /** Runs `look` in the document until it returns something; fails after `patience` ms with what is to be seen. */
+  async until(what, look, argument, patience = PATIENCE) {
+    const end = Date.now() + patience;
+    for (;;) {
+      const frame = await this.frame();
+      const found = await frame?.evaluate(look, argument).catch(() => undefined);
+      if (found) return found;
+      if (Date.now() > end) throw new Error(`${this.kind}: waited ${patience} ms in vain for ${what}\n${await this.seen()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** What a person would read now, for messages. */
+  async seen() {
+    const frame = await this.frame();
+    if (!frame) return `(no ${this.kind})`;
+    const [text, ids] = await frame.evaluate(() => [
+      document.body.innerText,
+      [...document.querySelectorAll("[data-testid]")].map((element) => element.dataset.testid).join(" "),
+    ]);
+    return `--- seen ---\n${text}\n--- test ids ---\n${ids}\n---`;
+  }
+
+  /** @param {string} id */
+  has(id, patience = PATIENCE) {
+    return this.until(`"${id}"`, (id) => !!document.querySelector(`[data-testid="${id}"]`), id, patience);
+  }
+
+  /** @param {string} id */
+  gone(id, patience = PATIENCE) {
+    return this.until(`"${id}" to go`, (id) => !document.querySelector(`[data-testid="${id}"]`), id, patience);
+  }
+
+  /** The text of an element, once it has one that matches. @param {string} id @param {RegExp} pattern */
+  async text(id, pattern = /\S/, patience = PATIENCE) {
+    return this.until(`"${id}" to say ${pattern}`, ({ id, source, flags }) => {
+      const element = document.querySelector(`[data-testid="${id}"]`);
+      const text = element?.innerText || element?.value || element?.textContent || "";
+      return new RegExp(source, flags).test(text) ? text : undefined;
+    }, { id, source: pattern.source, flags: pattern.flags }, patience);
+  }
+
+  /** How many elements there are whose id starts with `prefix`. */
+  async count(prefix) {
+    const frame = await this.frame();
+    return frame ? frame.evaluate((prefix) => document.querySelectorAll(`[data-testid^="${prefix}"]`).length, prefix) : 0;
+  }
+
+  /** The middle of an element in the tab's coordinates, once it can be clicked: visible, enabled, at rest. */
+  async place(id) {
+    const [x, y] = await this.until(`"${id}" to be clickable`, (id) => {
+      const element = document.querySelector(`[data-testid="${id}"]`);
+      if (!element || element.matches(":disabled, [disabled], [aria-disabled=true]")) return undefined;
+      element.scrollIntoView({ block: "center", behavior: "instant" });
+      const box = element.getBoundingClientRect();
+      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      const top = document.elementFromPoint(x, y);
+      const hit = top && (element.contains(top) || top.contains(element) || top.getRootNode().host === element);
+      const moved = element.lastBox !== `${x} ${y}`;
+      element.lastBox = `${x} ${y}`;
+      return box.width > 0 && hit && !moved ? [x, y] : undefined;
+    }, id);
+    const [left, top] = this.kind === "panel" ? await this.offset() : [0, 0];
+    return [left + x, top + y];
+  }
+
+  /** Where the panel's frame lies in the tab: the one element that is neither head nor body. */
+  offset() {
+    return this.page.evaluate(() => {
+      const host = [...document.documentElement.children].find((child) => !/^(HEAD|BODY)$/.test(child.tagName));
+      const box = host?.getBoundingClientRect();
+      return box ? [box.x, box.y] : [0, 0];
+    });
+  }
+
+  /** @param {string} id */
+  async click(id) {
+    await this.page.mouse.click(...(await this.place(id)));
+  }
+
+  /** Replaces what a field holds. @param {string} id @param {string} text */
+  async type(id, text) {
+    const [x, y] = await this.place(id);
+    await this.page.mouse.click(x, y, { count: 3 });
+    if (text === "") await this.page.keyboard.press("Delete");
+    else await this.page.keyboard.type(text);
+  }
+
+  /** Chooses in a <select>, by value or by words. @param {string} id @param {string} choice */
+  async choose(id, choice) {
+    await this.until(`"${id}" to offer ${choice}`, ({ id, choice }) => {
+      const select = document.querySelector(`select[data-testid="${id}"], [data-testid="${id}"] select`);
+      const option = [...(select?.options ?? [])].find((option) => option.value === choice || option.text.includes(choice));
+      if (!option) return undefined;
+      select.value = option.value;
+      select.dispatchEvent(new Event("input", { bubbles: true }));
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+      return true;
+    }, { id, choice });
+  }
+}
+
+/** Fails where a promise takes longer than `ms`. */
+export async function within(ms, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,147 @@
+// Everything that an end-to-end test needs, in a folder of its own, and its end without a trace: the simulated Azure,
+// a browser with the extension, the helper registered for that browser alone.
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startBrowser } from "./browser.mjs";
+import * as places from "./places.mjs";
+import { startProxy } from "./proxy.mjs";
+import { startSimulator } from "./simulator.mjs";
+import { Surface } from "./surface.mjs";
+
+/**
+ * @param {"chromium" | "firefox"} kind
+ * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: string, helper?: boolean,
+ *   principal?: string, network?: object}} options
+ *   `helper: false`: it is not registered. `principal`: client id of who is signed in, `null` for nobody.
+ */
+export async function startWorld(kind, options = {}) {
+  const { headless = true, language = "en", helper = true, principal } = options;
+  const folder = mkdtempSync(join(tmpdir(), `vmss-capture-${kind}-`));
+  /** @type {(() => Promise<unknown> | void)[]} */
+  const endings = [() => rmSync(folder, { recursive: true, force: true })];
+  try {
+    const sim = await startSimulator({ folder, timeScale: options.timeScale, scenario: options.scenario });
+    endings.push(sim.stop);
+    const proxy = await startProxy({ "portal.azure.com": Number(new URL(sim.portal).port) });
+    endings.push(proxy.stop);
+
+    const downloads = join(folder, "downloads");
+    const config = join(folder, "config.toml");
+    mkdirSync(downloads);
+    writeFileSync(config, configuration(folder, downloads, sim, options.network));
+    const start = () => startBrowser(kind, {
+      folder: join(folder, "browser"),
+      proxy: proxy.port,
+      helper: helper ? places.helper : undefined,
+      headless,
+      language,
+      env: environment(folder, config, sim, principal),
+    });
+    const world = new World(kind, folder, downloads, config, sim, await start(), start, endings);
+    endings.push(() => world.browser.close());
+    return world;
+  } catch (error) {
+    await end(endings);
+    throw error;
+  }
+}
+
+/** The helper's configuration: a throw-away profile whose portal belongs to the simulated cloud. */
+function configuration(folder, downloads, sim, network = {}) {
+  const settings = { poll_seconds: 0.2, retry_delay_seconds: 0.1, timeout_seconds: 20, ...network };
+  return [
+    `downloads = '${downloads}'`, `logs = '${join(folder, "logs")}'`, `state = '${join(folder, "state")}'`,
+    "keychain = false",
+    "[network]", ...Object.entries(settings).map(([name, value]) => `${name} = ${value}`),
+    "[portals]", "'portal.azure.com' = 'sim'",
+    "[clouds.sim]", `resource_manager = '${sim.resourceManager}'`, `ca_file = '${sim.ca}'`,
+  ].join("\n");
+}
+
+function environment(folder, config, sim, principal = sim.clientId) {
+  const signedIn = principal === null ? {} : {
+    AZURE_TENANT_ID: sim.tenant, AZURE_CLIENT_ID: principal, AZURE_CLIENT_SECRET: sim.clientSecret,
+  };
+  // No az, no settings and no proxy of whoever runs the tests.
+  return {
+    ...signedIn, VMSS_CAPTURE_CONFIG: config, HOME: folder, AZURE_CONFIG_DIR: join(folder, "az"),
+    PATH: "/usr/bin:/bin", HTTPS_PROXY: "", HTTP_PROXY: "", ALL_PROXY: "",
+  };
+}
+
+export class World {
+  /** What browsers complained of, on the portal's page and in the extension's. @type {string[]} */
+  problems = [];
+
+  constructor(kind, folder, downloads, config, sim, browser, start, endings) {
+    Object.assign(this, { kind, folder, downloads, config, sim, browser, start, endings });
+  }
+
+  /** A portal address that names a resource. @param {string} id */
+  address(id = this.sim.scaleSet, blade = "overview") {
+    return `https://portal.azure.com/#@contoso.onmicrosoft.com/resource${id}/${blade}`;
+  }
+
+  /** Opens a tab on the portal. */
+  async open(url = this.address()) {
+    const page = await this.browser.browser.newPage();
+    page.on("console", (message) => {
+      const text = `${message.type()}: ${message.text()}`;
+      if (message.type() === "error" || /Content.Security.Policy/i.test(text)) this.problems.push(text);
+    });
+    page.on("pageerror", (error) => this.problems.push(`exception: ${error?.stack ?? error}`));
+    await page.goto(url, { waitUntil: "load" });
+    return page;
+  }
+
+  /** The panel on a tab. */
+  panel(page) {
+    return new Surface(page, "panel");
+  }
+
+  /** Opens a page of the extension in a tab of its own (Chromium: Firefox does not tell the extension's origin). */
+  async openOwn(name, kind = name) {
+    const page = await this.open("about:blank");
+    await page.goto(`${this.browser.origin}/${name}.html`);
+    return new Surface(page, kind);
+  }
+
+  async restartBrowser() {
+    await this.browser.close();
+    this.browser = await this.start();
+  }
+
+  /** Finished downloads, as paths. */
+  downloaded() {
+    return readdirSync(this.downloads, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(cap|pcap)$/.test(entry.name))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+      .sort();
+  }
+
+  /** Everything that the helper logged. */
+  logs() {
+    const logs = join(this.folder, "logs");
+    return readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8")).join("");
+  }
+
+  /** Ends everything and removes the folder. */
+  async stop() {
+    await end(this.endings);
+  }
+}
+
+/** Runs all endings, the last first, also where one fails. */
+async function end(endings) {
+  const failures = [];
+  for (const ending of endings.reverse()) {
+    try {
+      await ending();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join("; "));
+}
