@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 WASM := --target wasm32-unknown-unknown
 NATIVE := -p wasm-core -p native-host -p azure-sim -p extension-pack
 
-.PHONY: help demo test check build host extensions bench fuzz package install uninstall doctor screenshots setup \
+.PHONY: help demo test check build host extensions bench fuzz package install uninstall doctor screenshots setup setup-build \
         test-clients soak test-rust test-wasm test-pages test-browsers
 
 help:              ## this list
@@ -16,10 +16,10 @@ help:              ## this list
 
 # --- for users ---
 
-demo: build        ## a capture from click to answer on a simulated Azure, in a real browser
+demo: setup build   ## a capture from click to answer on a simulated Azure, in a real browser
 	node tests/e2e/demo.mjs
 
-install: setup host extensions ## builds, and registers the helper with the browsers of this user
+install: build     ## builds, and registers the helper with the browsers of this user
 	target/release/vmss-capture install
 
 uninstall: host    ## takes the registration back
@@ -31,9 +31,12 @@ doctor: host       ## what is installed, what is missing, what to do about it
 # --- for developers ---
 
 setup:             ## installs what is missing on a Debian machine; quick when nothing is
-	@.ci/setup
+	@.ci/setup tests
 
-build: setup host extensions ## release helper, simulator, and both unpacked extensions in dist/
+setup-build:
+	@.ci/setup build
+
+build: setup-build host extensions ## release helper, simulator, and both unpacked extensions in dist/
 
 host:
 	cargo build --release -p native-host -p azure-sim
@@ -53,7 +56,7 @@ check:             ## the quick half of `make test`: formats, lints, compiles
 test: setup check test-rust test-wasm build test-pages test-browsers ## everything, as CI does it
 
 test-rust:
-	cargo test --quiet $(NATIVE)
+	cargo test --quiet $(NATIVE) -p extension-ui
 
 test-wasm:         ## unit tests of the pages, inside Chromium
 	cargo build --quiet -p extension-pack
@@ -73,5 +76,5 @@ package: build     ## archives of the extensions, for the stores, and of the hel
 	cargo run --quiet -p extension-pack -- archive
 	tar -C target/release -czf dist/vmss-capture-$$(uname -s)-$$(uname -m).tar.gz vmss-capture
 
-screenshots: build ## every page and state, in both languages and themes, in target/screenshots
+screenshots: setup build ## every page and state, in both languages and themes, in target/screenshots
 	node tests/e2e/screenshots.mjs
