@@ -126,8 +126,9 @@ pub struct Flow {
     pub tuple: Tuple,
     /// From the lower end to the higher, and back.
     pub traffic: [Traffic; 2],
-    pub first: Option<Time>,
-    pub last: Option<Time>,
+    /// Times of its earliest and latest packet; the other way round before the first one with a time.
+    first: Time,
+    last: Time,
     pub analysis: Analysis,
     pub tcp: TcpEvents,
     /// The round trip of the first connection that had one, and when its last packet so far came.
@@ -147,8 +148,8 @@ impl Flow {
         Self {
             tuple,
             traffic: [Traffic::default(); 2],
-            first: None,
-            last: None,
+            first: Time::MAX,
+            last: Time::MIN,
             analysis: Analysis::default(),
             tcp: TcpEvents::default(),
             rtt: None,
@@ -159,6 +160,11 @@ impl Flow {
         }
     }
 
+    /// Earliest and latest time.
+    pub fn span(&self) -> Option<(Time, Time)> {
+        (self.first <= self.last).then_some((self.first, self.last))
+    }
+
     /// Counts a packet.
     #[inline(always)]
     pub fn count(&mut self, forward: bool, time: Option<Time>, length: u32) {
@@ -166,8 +172,8 @@ impl Flow {
         traffic.packets += 1;
         traffic.bytes += u64::from(length);
         if let Some(time) = time {
-            self.first = Some(self.first.map_or(time, |first| first.min(time)));
-            self.last = Some(self.last.map_or(time, |last| last.max(time)));
+            self.first = self.first.min(time);
+            self.last = self.last.max(time);
         }
     }
 }

@@ -63,6 +63,11 @@ impl Stream {
         &self.bytes
     }
 
+    /// Whether nothing is held, in order or early.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty() && self.early.is_empty()
+    }
+
     pub fn consume(&mut self, count: usize) {
         self.bytes.drain(..count.min(self.bytes.len()));
     }

@@ -69,6 +69,9 @@ enum Scale {
     Shift(u8),
 }
 
+/// Wireshark's -1, which it compares as an unsigned number: "many".
+const NEUTRALISED: u32 = u32::MAX;
+
 /// One direction.
 #[derive(Debug, Clone, Copy, Default)]
 struct Side {
@@ -81,7 +84,8 @@ struct Side {
     /// When `next` last moved, and when the last segment came.
     next_time: i64,
     last_time: i64,
-    duplicate_acks: i32,
+    /// [`NEUTRALISED`] after an acknowledgment of something that was not captured.
+    duplicate_acks: u32,
     window: u16,
     last_marks: Marks,
     scale: Scale,
@@ -244,8 +248,10 @@ impl Analysis {
                     break 'forward;
                 }
                 if seen.window != 0 {
-                    fwd.duplicate_acks =
-                        if fwd.duplicate_acks < 0 { 1 } else { fwd.duplicate_acks.saturating_add(1) };
+                    fwd.duplicate_acks = match fwd.duplicate_acks {
+                        NEUTRALISED => 1,
+                        count => count + 1,
+                    };
                     marks.set(Marks::DUPLICATE_ACK);
                 }
             }
@@ -262,7 +268,7 @@ impl Analysis {
                 if rev.duplicate_acks == 0 {
                     marks.set(Marks::ACKED_LOST_SEGMENT);
                 }
-                rev.duplicate_acks = -1;
+                rev.duplicate_acks = NEUTRALISED;
             }
         }
         if (length > 0 || virtual_byte) && !marks.has(Marks::KEEP_ALIVE) {
@@ -271,7 +277,7 @@ impl Analysis {
 
         let next = seq.wrapping_add(length).wrapping_add(u32::from(virtual_byte));
         if fwd.next == 0 || after(next, fwd.next.wrapping_add(u32::from(virtual_byte))) {
-            fwd.moved_by_nothing = length == 0;
+            fwd.moved_by_nothing = length == 0 && !virtual_byte;
         }
         let probe = marks.has(Marks::ZERO_WINDOW_PROBE);
         if (fwd.next == 0 || after(next, fwd.next)) && !probe {

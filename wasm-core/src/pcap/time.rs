@@ -1,38 +1,62 @@
-//! Moments of packets: nanoseconds since 1970, from 1677 to 2262; what lies outside is held at the edge.
+//! Moments of packets: whole seconds since 1970 and nanoseconds, as wide as any capture can write them.
 
 use serde::{Deserialize, Serialize};
 
 const NANOS: i64 = 1_000_000_000;
 
-/// Nanoseconds since 1970-01-01 UTC.
+/// A moment, to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Time(i64);
+pub struct Time {
+    seconds: i64,
+    nanos: u32,
+}
 
 impl Time {
+    pub const EPOCH: Self = Self { seconds: 0, nanos: 0 };
+    /// Before every packet, and behind.
+    pub(super) const MIN: Self = Self { seconds: i64::MIN, nanos: 0 };
+    pub(super) const MAX: Self = Self { seconds: i64::MAX, nanos: 999_999_999 };
+
     pub const fn from_nanos(nanos: i64) -> Self {
-        Self(nanos)
+        Self { seconds: nanos.div_euclid(NANOS), nanos: nanos.rem_euclid(NANOS) as u32 }
     }
 
     /// Seconds and a fraction in nanoseconds; a fraction of a second or more is carried over.
-    pub const fn from_parts(seconds: i64, nanos: i64) -> Self {
-        Self(seconds.saturating_mul(NANOS).saturating_add(nanos))
+    #[inline(always)]
+    pub const fn from_parts(seconds: i64, nanos: u32) -> Self {
+        if nanos < NANOS as u32 {
+            return Self { seconds, nanos };
+        }
+        Self { seconds: seconds.saturating_add((nanos / NANOS as u32) as i64), nanos: nanos % NANOS as u32 }
     }
 
+    /// Nanoseconds since 1970, from 1677 to 2262; what lies outside is held at the edge.
+    #[inline(always)]
     pub const fn nanos(self) -> i64 {
-        self.0
+        self.seconds.saturating_mul(NANOS).saturating_add(self.nanos as i64)
     }
 
-    /// `self - earlier` in nanoseconds.
+    /// `self - earlier` in nanoseconds, held at the edge.
     pub const fn since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
+        self.seconds
+            .saturating_sub(earlier.seconds)
+            .saturating_mul(NANOS)
+            .saturating_add((self.nanos as i64).wrapping_sub(earlier.nanos as i64))
+    }
+
+    /// `self - earlier` in seconds.
+    pub fn seconds_since(self, earlier: Self) -> f64 {
+        let seconds = self.seconds.saturating_sub(earlier.seconds);
+        seconds as f64 + (f64::from(self.nanos) - f64::from(earlier.nanos)) / NANOS as f64
     }
 
     /// Decimal seconds since 1970 with nine decimals.
     pub fn epoch(self) -> String {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let nanos = self.0.unsigned_abs();
-        format!("{sign}{}.{:09}", nanos.wrapping_div(NANOS as u64), nanos.wrapping_rem(NANOS as u64))
+        if self.seconds >= 0 || self.nanos == 0 {
+            return format!("{}.{:09}", self.seconds, self.nanos);
+        }
+        let nanos = (NANOS as u32).saturating_sub(self.nanos);
+        format!("-{}.{nanos:09}", self.seconds.saturating_add(1).unsigned_abs())
     }
 }
 
@@ -51,10 +75,20 @@ mod tests {
             (0, "0.000000000"),
             (1_700_000_000_123_456_789, "1700000000.123456789"),
             (-1_500_000_000, "-1.500000000"),
+            (-500_000_000, "-0.500000000"),
+            (-2_000_000_000, "-2.000000000"),
             (i64::MAX, "9223372036.854775807"),
         ] {
             assert_eq!(Time::from_nanos(nanos).epoch(), text);
+            assert_eq!(Time::from_nanos(nanos).nanos(), nanos);
         }
-        assert_eq!(Time::from_parts(i64::MAX, 5), Time::from_nanos(i64::MAX));
+        assert_eq!(Time::from_parts(18_446_744_073_204, 277_451_000).epoch(), "18446744073204.277451000");
+        assert_eq!(Time::from_parts(1, 2_500_000_000), Time::from_parts(3, 500_000_000));
+    }
+
+    #[test]
+    fn differences_hold_at_the_edge() {
+        assert_eq!(Time::from_parts(3, 1).since(Time::from_parts(1, 2)), 1_999_999_999);
+        assert_eq!(Time::MAX.since(Time::MIN), i64::MAX);
     }
 }

@@ -27,9 +27,6 @@ const MPLS: u8 = 137;
 const HIP: u8 = 139;
 const SHIM6: u8 = 140;
 
-/// Extension headers of one packet that are followed.
-const MAX_EXTENSIONS: u32 = 32;
-
 impl<'a, S: Sink> Walk<'_, S> {
     pub(super) fn ip(&mut self, part: Part<'a>) -> Next<'a> {
         match part.peek::<1>() {
@@ -42,12 +39,15 @@ impl<'a, S: Sink> Walk<'_, S> {
     #[inline(always)]
     pub(super) fn ipv4(&mut self, part: Part<'a>) -> Next<'a> {
         self.layer(Layer::Ipv4, part);
-        let Some((head, _)) = part.take::<20>() else { return Next::Done };
+        let Some((head, _)) = part.take::<20>() else { return self.no_ipv4(part) };
         let header = usize::from(head[0] & 0x0f).wrapping_mul(4);
         let total = usize::from(u16::from_be_bytes([head[2], head[3]]));
+        if head[0] >> 4 != 4 {
+            return self.no_ipv4(part);
+        }
         // A length of zero is segmentation offload: the packet reaches as far as the frame.
         let part = if total == 0 { part } else { part.limit(total) };
-        if head[0] >> 4 != 4 || header < 20 || total != 0 && total < header {
+        if header < 20 || total != 0 && total < header {
             return Next::Done;
         }
         let fragment = u16::from_be_bytes([head[6], head[7]]);
@@ -66,12 +66,22 @@ impl<'a, S: Sink> Walk<'_, S> {
         }
     }
 
+    /// Not an IPv4 header; some writers put IPv6 under its numbers.
+    #[cold]
+    fn no_ipv4(&mut self, part: Part<'a>) -> Next<'a> {
+        match part.peek::<1>() {
+            Some([0x60..=0x6f]) => Next::Ipv6(part),
+            _ => Next::Done,
+        }
+    }
+
     pub(super) fn ipv6(&mut self, part: Part<'a>) -> Next<'a> {
-        self.layer(Layer::Ipv6, part);
-        let Some((head, mut rest)) = part.take::<40>() else { return Next::Done };
-        if head[0] >> 4 != 6 {
+        // Another version is no IPv6 at all.
+        if !matches!(part.peek::<1>(), None | Some([0x60..=0x6f])) {
             return Next::Done;
         }
+        self.layer(Layer::Ipv6, part);
+        let Some((head, mut rest)) = part.take::<40>() else { return Next::Done };
         let payload = usize::from(u16::from_be_bytes([head[4], head[5]]));
         let mut protocol = head[6];
         // A length of zero is a jumbogram or segmentation offload.
@@ -83,7 +93,8 @@ impl<'a, S: Sink> Walk<'_, S> {
         let mut addresses = Addresses::V6 { source, destination };
         self.addresses = Some(addresses);
         self.fragmented = false;
-        for _ in 0..MAX_EXTENSIONS {
+        // Every turn uses up eight bytes at least.
+        loop {
             match protocol {
                 HOP_BY_HOP | DESTINATION | MOBILITY | HIP | SHIM6 | ROUTING => {
                     let Some((&[next, words], _)) = rest.take::<2>() else { break };

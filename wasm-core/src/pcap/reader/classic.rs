@@ -35,7 +35,7 @@ pub struct Classic {
     link: LinkType,
     lengths: Lengths,
     /// Nanoseconds of one unit of the fraction.
-    unit: i64,
+    unit: u32,
     /// Version 2.4 or the like, plain header, little endian: nothing to convert.
     straight: bool,
 }
@@ -112,7 +112,7 @@ impl Classic {
         }
         let used = header.wrapping_add(captured as usize);
         let Some(data) = rest.get(..captured as usize) else { return Step::Need(used) };
-        let nanos = i64::from(fraction).wrapping_mul(self.unit);
+        let nanos = fraction.saturating_mul(self.unit);
         let packet = Packet {
             number: packets.wrapping_add(1),
             time: Some(Time::from_parts(i64::from(seconds), nanos)),

@@ -22,14 +22,14 @@ const OPTION_END: u16 = 0;
 const IF_TSRESOL: u16 = 9;
 const IF_TSOFFSET: u16 = 14;
 
-/// How a count of ticks becomes nanoseconds.
+/// How a count of ticks becomes a time.
 #[derive(Debug, Clone, Copy)]
 enum Ticks {
-    /// So many nanoseconds each.
-    Nanos(i64),
-    /// 10^-n or 2^-n seconds each, where that is no whole number of nanoseconds.
+    Micros,
+    Nanos,
+    /// 10^-n or 2^-n seconds each.
     PerSecond(u128),
-    /// 2^-n seconds with n above 63: always in the first second of the epoch.
+    /// So fine that every time is in the first second of the epoch.
     TooFine,
 }
 
@@ -43,29 +43,23 @@ struct Interface {
 }
 
 impl Interface {
+    #[inline(always)]
     fn time(&self, ticks: u64) -> Time {
         let (seconds, nanos) = match self.ticks {
-            Ticks::Nanos(each) => {
-                let nanos = i128::from(ticks).wrapping_mul(i128::from(each));
-                return Time::from_nanos(clamp(
-                    nanos.wrapping_add(i128::from(self.offset).wrapping_mul(1_000_000_000)),
-                ));
-            }
+            Ticks::Micros => (ticks / 1_000_000, (ticks % 1_000_000).wrapping_mul(1000)),
+            Ticks::Nanos => (ticks / 1_000_000_000, ticks % 1_000_000_000),
             Ticks::PerSecond(units) => {
                 let ticks = u128::from(ticks);
                 let seconds = ticks.checked_div(units).unwrap_or_default();
                 let rest = ticks.checked_rem(units).unwrap_or_default();
                 let nanos = rest.saturating_mul(1_000_000_000).checked_div(units).unwrap_or_default();
-                (i64::try_from(seconds).unwrap_or(i64::MAX), i64::try_from(nanos).unwrap_or_default())
+                (seconds as u64, nanos as u64)
             }
             Ticks::TooFine => (0, 0),
         };
-        Time::from_parts(seconds.saturating_add(self.offset), nanos)
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+        Time::from_parts(seconds.saturating_add(self.offset), nanos as u32)
     }
-}
-
-fn clamp(nanos: i128) -> i64 {
-    i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
 }
 
 #[derive(Debug, Clone)]
@@ -157,7 +151,7 @@ impl Sections {
         };
         let link = LinkType(self.u16([head[0], head[1]]));
         let snap_length = self.u32([head[4], head[5], head[6], head[7]]);
-        let mut interface = Interface { link, snap_length, ticks: Ticks::Nanos(1000), offset: 0 };
+        let mut interface = Interface { link, snap_length, ticks: Ticks::Micros, offset: 0 };
         while let Some((head, rest)) = options.split_first_chunk::<4>() {
             let code = self.u16([head[0], head[1]]);
             let length = usize::from(self.u16([head[2], head[3]]));
@@ -291,8 +285,9 @@ fn ticks(resolution: u8) -> Ticks {
         };
     }
     match exponent {
-        0..=9 => Ticks::Nanos(10_i64.saturating_pow(9_u32.saturating_sub(exponent))),
-        10..=28 => Ticks::PerSecond(10_u128.saturating_pow(exponent)),
+        6 => Ticks::Micros,
+        9 => Ticks::Nanos,
+        0..=28 => Ticks::PerSecond(10_u128.saturating_pow(exponent)),
         _ => Ticks::TooFine,
     }
 }

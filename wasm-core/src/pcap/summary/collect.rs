@@ -48,8 +48,8 @@ pub struct Collector {
     packets: u64,
     bytes: u64,
     captured_bytes: u64,
-    earliest: i64,
-    latest: i64,
+    earliest: Time,
+    latest: Time,
     recent_link: Option<LinkType>,
     link_types: BTreeSet<LinkType>,
     patterns: Patterns,
@@ -113,8 +113,8 @@ impl Collector {
             packets: 0,
             bytes: 0,
             captured_bytes: 0,
-            earliest: i64::MAX,
-            latest: i64::MIN,
+            earliest: Time::MAX,
+            latest: Time::MIN,
             recent_link: None,
             link_types: BTreeSet::new(),
             patterns: Patterns::default(),
@@ -142,8 +142,8 @@ impl Collector {
             self.link_types.insert(packet.link);
         }
         if let Some(time) = packet.time {
-            self.earliest = self.earliest.min(time.nanos());
-            self.latest = self.latest.max(time.nanos());
+            self.earliest = self.earliest.min(time);
+            self.latest = self.latest.max(time);
             self.timeline.add(time, packet.length);
         }
         let mut frame = Frame {
@@ -182,8 +182,8 @@ impl Collector {
             packets: self.packets,
             bytes: self.bytes,
             captured_bytes: self.captured_bytes,
-            earliest: timed.then(|| Time::from_nanos(self.earliest)),
-            latest: timed.then(|| Time::from_nanos(self.latest)),
+            earliest: timed.then_some(self.earliest),
+            latest: timed.then_some(self.latest),
             layers: self.patterns.by_layer(),
             conversations,
             transports: kinds
@@ -264,7 +264,7 @@ impl Frame<'_> {
             window: tcp.window,
             length: tcp.length,
             window_scale: if tcp.flags & flags::SYN != 0 { tcp.window_scale() } else { None },
-            time: self.time.unwrap_or(Time::from_nanos(0)),
+            time: self.time.unwrap_or(Time::EPOCH),
         };
         let verdict = flow.analysis.segment(forward, &seen);
         if flow.rtt.is_none() {
@@ -290,8 +290,14 @@ impl Frame<'_> {
         if !tcp.payload.is_empty() {
             // A SYN takes a number of its own before its data.
             let sequence = tcp.sequence.wrapping_add(u32::from(tcp.flags & flags::SYN != 0));
-            let ports = (tcp.source_port, tcp.destination_port);
-            let found = state.names.tcp_payload(hash, flow, forward, ports, sequence, tcp.payload.data);
+            let stretch = Stretch {
+                forward,
+                ports: [tcp.source_port, tcp.destination_port],
+                sequence,
+                repeated: verdict.marks.has(Marks::ANY_RETRANSMISSION),
+                data: tcp.payload.data,
+            };
+            let found = state.names.tcp_payload(hash, flow, &stretch);
             if let Some(layer) = found {
                 self.layers = self.layers.with(layer);
             }
@@ -346,6 +352,18 @@ fn tally_marks(total: &mut TcpReport, flow: &mut Flow, marks: Marks) {
     total.keep_alives += u64::from(marks.has(Marks::KEEP_ALIVE));
     total.lost_segments += u64::from(marks.has(Marks::LOST_SEGMENT));
     total.reused_ports += u64::from(marks.has(Marks::REUSED_PORTS));
+}
+
+/// The data of a TCP segment, and what is known of it.
+struct Stretch<'a> {
+    forward: bool,
+    /// Source and destination.
+    ports: [u16; 2],
+    /// Of the first byte.
+    sequence: u32,
+    /// Sent before.
+    repeated: bool,
+    data: &'a [u8],
 }
 
 /// Names found in payloads, and what is needed to find them.
@@ -415,17 +433,12 @@ impl Names {
 
     /// Looks at the data of a segment and tells which protocol it belongs to.
     #[inline(always)]
-    fn tcp_payload(
-        &mut self,
-        hash: u64,
-        flow: &mut Flow,
-        forward: bool,
-        ports: (u16, u16),
-        sequence: u32,
-        data: &[u8],
-    ) -> Option<Layer> {
-        if ports.0 == dns::PORT || ports.1 == dns::PORT {
-            self.dns_over_tcp(hash, forward, sequence, data);
+    fn tcp_payload(&mut self, hash: u64, flow: &mut Flow, stretch: &Stretch<'_>) -> Option<Layer> {
+        let Stretch { forward, sequence, data, .. } = *stretch;
+        if stretch.ports.contains(&dns::PORT) {
+            if !stretch.repeated {
+                self.dns_over_tcp(hash, flow, forward, sequence, data);
+            }
             return Some(Layer::Dns);
         }
         if flow.assembling[usize::from(forward)] {
@@ -458,19 +471,45 @@ impl Names {
         data.starts_with(b"SSH-").then_some(Layer::Ssh)
     }
 
-    /// Messages over TCP have their length in front.
+    /// Messages over TCP have their length in front. A segment that begins a message is read as it is, whatever
+    /// came before or is missing; only a message's beginning is kept for the segments to come.
     #[inline(never)]
-    fn dns_over_tcp(&mut self, hash: u64, forward: bool, sequence: u32, data: &[u8]) {
+    fn dns_over_tcp(&mut self, hash: u64, flow: &mut Flow, forward: bool, sequence: u32, data: &[u8]) {
         let key = (hash, forward);
-        let Some(mut stream) = self.streams.add(key, sequence, data).map(std::mem::take) else { return };
-        while let Some((length, rest)) = stream.bytes().split_first_chunk::<2>() {
-            let length = usize::from(u16::from_be_bytes(*length));
-            let Some(message) = rest.get(..length) else { break };
-            let message = message.to_vec();
-            self.dns_message(hash, &message);
-            stream.consume(length + 2);
+        let pending = &mut flow.assembling[usize::from(forward)];
+        if !*pending {
+            let used = self.dns_messages(hash, data);
+            let rest = data.get(used..).unwrap_or_default();
+            *pending =
+                !rest.is_empty() && self.streams.add(key, sequence.wrapping_add(used as u32), rest).is_some();
+            return;
         }
-        self.streams.put(key, stream);
+        let Some(mut stream) = self.streams.add(key, sequence, data).map(std::mem::take) else {
+            *pending = false;
+            return;
+        };
+        let used = self.dns_messages(hash, stream.bytes());
+        stream.consume(used);
+        *pending = !stream.is_empty();
+        if *pending {
+            self.streams.put(key, stream);
+        } else {
+            self.streams.drop_stream(key);
+        }
+    }
+
+    /// Reads whole messages; gives the number of bytes that they take.
+    fn dns_messages(&mut self, hash: u64, bytes: &[u8]) -> usize {
+        let mut rest = bytes;
+        while let Some((length, behind)) = rest.split_first_chunk::<2>() {
+            let Some((message, behind)) = behind.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+            else {
+                break;
+            };
+            self.dns_message(hash, message);
+            rest = behind;
+        }
+        bytes.len() - rest.len()
     }
 
     /// Looks for ClientHellos among the records that begin in this segment.

@@ -24,15 +24,16 @@ pub struct Conversation {
 
 impl Conversation {
     pub(super) fn new(flow: &Flow, name: Option<&str>) -> Self {
+        let first = flow.span().map(|(first, _)| first);
         Self {
             tuple: flow.tuple,
             traffic: flow.traffic,
-            first: flow.first,
-            last: flow.last,
-            began: (flow.first, flow.began_forward),
+            first,
+            last: flow.span().map(|(_, last)| last),
+            began: (first, flow.began_forward),
             tcp: flow.tcp,
-            rtt: flow.rtt.map(|rtt| (flow.first, rtt)),
-            name: name.map(|name| (flow.first, name.into())),
+            rtt: flow.rtt.map(|rtt| (first, rtt)),
+            name: name.map(|name| (first, name.into())),
         }
     }
 
@@ -100,7 +101,7 @@ impl Conversation {
             packets_b_to_a: back.packets,
             bytes_b_to_a: back.bytes,
             start_epoch: self.first.map(Time::epoch),
-            duration_seconds: self.first.zip(self.last).map(|(first, last)| seconds(last.since(first))),
+            duration_seconds: self.first.zip(self.last).map(|(first, last)| last.seconds_since(first)),
             server_name: self.server_name().map(str::to_owned),
             tcp,
         }
