@@ -90,8 +90,6 @@ struct Side {
     last_marks: Marks,
     scale: Scale,
     has_base: bool,
-    /// The segment that last moved `next` carried nothing.
-    moved_by_nothing: bool,
     /// Its handshake segment came, no plain acknowledgment yet: the window is not scaled.
     before_first_ack: bool,
 }
@@ -113,6 +111,8 @@ pub struct Analysis {
     last_syn: Option<Time>,
     /// Nanoseconds from the last SYN to the first plain ACK.
     rtt: i64,
+    /// A segment came with it that fits the other side's: Wireshark shows the round trip from there on.
+    rtt_confirmed: bool,
     opening: Opening,
     closed: bool,
 }
@@ -144,7 +144,7 @@ const fn after(a: u32, b: u32) -> bool {
 impl Analysis {
     /// Nanoseconds of the handshake's round trip, once known.
     pub const fn initial_rtt(&self) -> Option<i64> {
-        if self.rtt == 0 { None } else { Some(self.rtt) }
+        if self.rtt == 0 || !self.rtt_confirmed { None } else { Some(self.rtt) }
     }
 
     /// Whether a SYN still waits for its answer.
@@ -185,6 +185,11 @@ impl Analysis {
         }
         self.sequence(forward, seen, length, &mut verdict.marks);
         self.after_sequence(forward, seen);
+        if self.rtt != 0 && !self.rtt_confirmed {
+            let [_, rev] = self.oriented(forward);
+            let acknowledges = rev.next != 0 && rev.next == seen.acknowledgment;
+            self.rtt_confirmed = acknowledges || length > 0 || !verdict.marks.is_empty();
+        }
         verdict
     }
 
@@ -276,9 +281,6 @@ impl Analysis {
         }
 
         let next = seq.wrapping_add(length).wrapping_add(u32::from(virtual_byte));
-        if fwd.next == 0 || after(next, fwd.next.wrapping_add(u32::from(virtual_byte))) {
-            fwd.moved_by_nothing = length == 0 && !virtual_byte;
-        }
         let probe = marks.has(Marks::ZERO_WINDOW_PROBE);
         if (fwd.next == 0 || after(next, fwd.next)) && !probe {
             fwd.next = next;
@@ -360,7 +362,7 @@ fn repetition(fwd: &Side, rev: &Side, seen: &Seen, length: u32, rtt: i64) -> Mar
     let limit = if rtt == 0 { OUT_OF_ORDER_WITHOUT_RTT } else { rtt as u64 };
     if (now.wrapping_sub(fwd.next_time) as u64) < limit {
         let end = seq.wrapping_add(length).wrapping_add(u32::from(seen.flags & (SYN | FIN) != 0));
-        if end != fwd.next || fwd.moved_by_nothing {
+        if end != fwd.next {
             return Marks::OUT_OF_ORDER;
         }
     }
