@@ -4,9 +4,12 @@
 //! user is told ("Azure does not document this"), nothing is guessed in silence.
 
 pub mod arm;
+pub mod blob_path;
 pub mod capture;
 pub mod cloud;
+pub mod command;
 mod open_enum;
 pub mod portal;
 pub mod resource;
 pub mod status;
+pub mod time;

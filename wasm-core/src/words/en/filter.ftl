@@ -80,3 +80,10 @@ filter-reading-any-port = any port
 filter-reading-port = port { $port }
 filter-reading-ports = ports { $ports }
 filter-reading-more = { $count } more
+
+# Filters out of a pasted command
+filter-paste-no-filters = There are no filters in this text. Paste an az or PowerShell command with filters, or their JSON.
+filter-paste-in-file = The filters stand in the file { $found }. Paste the content of that file.
+filter-paste-variable = { $found } is a variable of your shell. Put its value in its place.
+filter-paste-parameter = “{ $found }” is not a parameter of New-AzPacketCaptureFilterConfig with a value.
+filter-paste-text = The filters cannot be read: { $found }

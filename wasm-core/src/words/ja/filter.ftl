@@ -80,3 +80,10 @@ filter-reading-any-port = すべてのポート
 filter-reading-port = ポート { $port }
 filter-reading-ports = ポート { $ports }
 filter-reading-more = ほか { $count } 個
+
+# 貼り付けたコマンドからのフィルター
+filter-paste-no-filters = このテキストにはフィルターがありません。フィルターを含む az または PowerShell のコマンドか、その JSON を貼り付けてください。
+filter-paste-in-file = フィルターはファイル { $found } にあります。ファイルの内容を貼り付けてください。
+filter-paste-variable = { $found } はシェルの変数です。値に置き換えてください。
+filter-paste-parameter = 「{ $found }」は、値を持つ New-AzPacketCaptureFilterConfig のパラメーターではありません。
+filter-paste-text = フィルターを読み取れません: { $found }
