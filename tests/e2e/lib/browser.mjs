@@ -71,20 +71,23 @@ function write(folder, host) {
 /**
  * Starts a browser with the extension in `folder`, a profile of its own.
  * @param {"chromium" | "firefox"} kind
- * @param {{folder: string, proxy: number, helper?: string, headless?: boolean, language?: string, env?: object}} options
- *   `helper` is the helper's program (none: it is not installed), `env` what it finds in its environment
+ * @param {{folder: string, proxy: number, helper: string, env: object, registered?: boolean, headless?: boolean,
+ *   language?: string}} options
+ *   `helper` is the helper's program, `env` what it finds in its environment, `registered` whether the browser knows it
  */
-export async function startBrowser(kind, { folder, proxy, helper, headless = true, language = "en", env = {} }) {
+export async function startBrowser(kind, { folder, proxy, helper, env, registered = true, headless = true, language = "en" }) {
   const browserKind = KINDS[kind];
   const manifest = JSON.parse(readFileSync(join(browserKind.extension, "manifest.json"), "utf8"));
   mkdirSync(folder, { recursive: true });
-  if (helper) {
+  /** Makes the helper known to this browser. */
+  function register() {
     const wrapper = join(folder, "helper");
     const settings = Object.entries(env).map(([name, value]) => `export ${name}=${quoted(value)}\n`).join("");
     writeFileSync(wrapper, `#!/bin/sh\n${settings}exec ${quoted(helper)} "$@"\n`);
     chmodSync(wrapper, 0o755);
     browserKind.register(folder, { name: HOST_NAME, description: "vmss-capture", path: wrapper, type: "stdio" }, manifest);
   }
+  if (registered) register();
   const browser = await puppeteer.launch({
     executablePath: browserKind.executable,
     timeout: 30_000,
@@ -93,7 +96,7 @@ export async function startBrowser(kind, { folder, proxy, helper, headless = tru
     ...browserKind.options(folder, { proxy, headless, language }),
   });
   if (kind === "firefox") await browser.installExtension(browserKind.extension);
-  return { kind, browser, origin: browserKind.origin(manifest), close: () => browser.close() };
+  return { kind, browser, register, origin: browserKind.origin(manifest), close: () => browser.close() };
 }
 
 const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;

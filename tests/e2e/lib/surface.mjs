@@ -74,8 +74,10 @@ export class Surface {
   /** The middle of an element in the tab's coordinates, once it can be clicked: visible, enabled, at rest. */
   async place(id) {
     const [x, y] = await this.until(`"${id}" to be clickable`, (id) => {
-      const element = document.querySelector(`[data-testid="${id}"]`);
+      let element = document.querySelector(`[data-testid="${id}"]`);
       if (!element || element.matches(":disabled, [disabled], [aria-disabled=true]")) return undefined;
+      // A control that is drawn by its label is clicked there.
+      if (element.matches(".visually-hidden, [type=radio], [type=checkbox]")) element = element.labels?.[0] ?? element;
       element.scrollIntoView({ block: "center", behavior: "instant" });
       const box = element.getBoundingClientRect();
       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

@@ -14,15 +14,15 @@ import { Surface } from "./surface.mjs";
  * @param {"chromium" | "firefox"} kind
  * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: string, helper?: boolean,
  *   principal?: string, network?: object}} options
- *   `helper: false`: it is not registered. `principal`: client id of who is signed in, `null` for nobody.
+ *   `helper: false`: it is not registered with the browser. `principal`: client id of who is signed in, `null` for nobody.
  */
 export async function startWorld(kind, options = {}) {
-  const { headless = true, language = "en", helper = true, principal } = options;
+  const { headless = true, language = "en", helper = true, principal, timeScale = 10 } = options;
   const folder = mkdtempSync(join(tmpdir(), `vmss-capture-${kind}-`));
   /** @type {(() => Promise<unknown> | void)[]} */
   const endings = [() => rmSync(folder, { recursive: true, force: true })];
   try {
-    const sim = await startSimulator({ folder, timeScale: options.timeScale, scenario: options.scenario });
+    const sim = await startSimulator({ folder, timeScale, scenario: options.scenario });
     endings.push(sim.stop);
     const proxy = await startProxy({ "portal.azure.com": Number(new URL(sim.portal).port) });
     endings.push(proxy.stop);
@@ -34,12 +34,13 @@ export async function startWorld(kind, options = {}) {
     const start = () => startBrowser(kind, {
       folder: join(folder, "browser"),
       proxy: proxy.port,
-      helper: helper ? places.helper : undefined,
+      helper: places.helper,
+      registered: helper,
       headless,
       language,
       env: environment(folder, config, sim, principal),
     });
-    const world = new World(kind, folder, downloads, config, sim, await start(), start, endings);
+    const world = new World(kind, folder, downloads, timeScale, sim, await start(), start, endings);
     endings.push(() => world.browser.close());
     return world;
   } catch (error) {
@@ -75,8 +76,8 @@ export class World {
   /** What browsers complained of, on the portal's page and in the extension's. @type {string[]} */
   problems = [];
 
-  constructor(kind, folder, downloads, config, sim, browser, start, endings) {
-    Object.assign(this, { kind, folder, downloads, config, sim, browser, start, endings });
+  constructor(kind, folder, downloads, timeScale, sim, browser, start, endings) {
+    Object.assign(this, { kind, folder, downloads, timeScale, sim, browser, start, endings });
   }
 
   /** A portal address that names a resource. @param {string} id */
@@ -111,6 +112,16 @@ export class World {
   async restartBrowser() {
     await this.browser.close();
     this.browser = await this.start();
+  }
+
+  /** Until every agent of a running capture has seen the recorded traffic, which lasts less than 20 s. */
+  async captured() {
+    const running = async () => {
+      const { captures } = await this.sim.control("GET", "state");
+      return captures.some((capture) => capture.packetCaptureStatus === "Running");
+    };
+    while (!(await running())) await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20_000 / this.timeScale));
   }
 
   /** Finished downloads, as paths. */

@@ -1,0 +1,50 @@
+// `make demo`: the story on the simulated Azure. Headless it is played to the end, with a picture of each step and
+// target/demo/result.json; with a display the browser shows the portal and is left to the user.
+
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { target } from "./lib/places.mjs";
+import { steps } from "./lib/story.mjs";
+import { startWorld } from "./lib/world.mjs";
+
+const folder = join(target, "demo");
+const display = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+const world = await startWorld("chromium", { headless: !display });
+let stopping;
+const stop = () => (stopping ??= world.stop());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void stop().finally(() => process.exit(130)));
+
+try {
+  const page = await world.open();
+  if (display) await byHand();
+  else await played(page);
+} finally {
+  await stop();
+}
+
+/** Plays every step and leaves what came of it. */
+async function played(page) {
+  const teller = { world, page, panel: world.panel(page), result: {} };
+  for (const [index, [name, step]] of steps.entries()) {
+    const started = performance.now();
+    await step(teller);
+    await page.screenshot({ path: join(folder, `${String(index + 1).padStart(2, "0")}-${name}.png`) });
+    console.log(`${name.padEnd(14)} ${Math.round(performance.now() - started)} ms`);
+  }
+  if (world.problems.length > 0) throw new Error(`the browser complained:\n${world.problems.join("\n")}`);
+  writeFileSync(join(folder, "result.json"), `${JSON.stringify(teller.result, undefined, 2)}\n`);
+  for (const { instance, packets, bytes } of teller.result.instances) {
+    console.log(`instance ${instance}: ${packets} packets, ${bytes} bytes`);
+  }
+  console.log(`target/demo/result.json and ${steps.length} pictures beside it`);
+}
+
+/** Leaves the browser to the user until it is closed. */
+async function byHand() {
+  console.log(`The portal is simulated, and so is Azure; the rest is real. Click the button at the window's right edge.
+Downloads go to ${world.downloads} and are removed when the browser is closed or Ctrl+C is pressed.`);
+  await new Promise((closed) => world.browser.browser.once("disconnected", closed));
+}
