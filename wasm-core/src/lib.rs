@@ -4,6 +4,8 @@
 //! It does no I/O, reads no clock, needs no runtime and knows no browser type outside `bindings`.
 
 pub mod azure;
+#[cfg(feature = "bindings")]
+pub mod bindings;
 pub mod filter;
 pub mod pcap;
 pub mod protocol;

@@ -12,8 +12,10 @@ mod warning;
 mod wording;
 
 pub mod dissect;
+pub mod preview;
 pub mod reader;
 pub mod report;
+pub mod session;
 pub mod summary;
 pub mod writer;
 

@@ -11,7 +11,7 @@
 //! <https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-03.html>; caps as Wireshark's wiretap has them.
 
 mod classic;
-mod gunzip;
+pub(super) mod gunzip;
 mod sections;
 
 use classic::Classic;
@@ -103,6 +103,14 @@ impl Checkpoint {
     /// Packets before this place.
     pub fn packets(&self) -> u64 {
         self.packets
+    }
+
+    /// Interfaces that it remembers: what makes a place of a pcapng large.
+    pub fn interfaces(&self) -> usize {
+        match &self.walk {
+            Walk::Sections(sections) => sections.interfaces(),
+            Walk::Start | Walk::Classic(_) | Walk::Stopped => 0,
+        }
     }
 }
 

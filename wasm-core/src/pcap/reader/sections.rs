@@ -81,6 +81,11 @@ impl Sections {
         self.begun
     }
 
+    /// Interfaces of the present section.
+    pub fn interfaces(&self) -> usize {
+        self.interfaces.len()
+    }
+
     fn u32(&self, bytes: [u8; 4]) -> u32 {
         if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
     }

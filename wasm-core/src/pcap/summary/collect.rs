@@ -132,8 +132,17 @@ impl Collector {
         self.packets
     }
 
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Counts a packet and tells what TCP analysis makes of it.
     #[inline]
-    pub fn packet(&mut self, packet: &Packet<'_>) {
+    pub fn packet(&mut self, packet: &Packet<'_>) -> Marks {
         self.packets += 1;
         self.bytes += u64::from(packet.length);
         self.captured_bytes += packet.data.len() as u64;
@@ -150,11 +159,13 @@ impl Collector {
             layers: LayerSet::default(),
             time: packet.time,
             length: packet.length,
+            marks: Marks::default(),
             state: &mut self.state,
         };
         dissect::dissect(packet.link, packet.data, packet.length, &mut frame);
-        let layers = frame.layers;
+        let (layers, marks) = (frame.layers, frame.marks);
         self.patterns.add(layers, packet.length);
+        marks
     }
 
     pub fn finish(self) -> Collected {
@@ -207,6 +218,7 @@ struct Frame<'s> {
     layers: LayerSet,
     time: Option<Time>,
     length: u32,
+    marks: Marks,
     state: &'s mut State,
 }
 
@@ -270,6 +282,7 @@ impl Frame<'_> {
         if flow.rtt.is_none() {
             flow.rtt = flow.analysis.initial_rtt();
         }
+        self.marks = verdict.marks;
         if !verdict.marks.is_empty() || verdict.handshake != Handshake::Nothing {
             tally_marks(&mut state.tcp, flow, verdict.marks);
             match verdict.handshake {

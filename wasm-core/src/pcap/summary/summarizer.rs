@@ -1,7 +1,8 @@
 //! From bytes to a summary.
 
 use super::super::reader::{Packet, Reader};
-use super::super::report::Format;
+use super::super::report::{Format, TimelineReport};
+use super::super::tcp::Marks;
 use super::super::warning::{CaptureError, Warning};
 use super::collect::Collector;
 use super::{Dns, Summary};
@@ -39,7 +40,9 @@ impl Summarizer {
     /// Takes the next bytes of the file, of any number.
     pub fn push(&mut self, bytes: &[u8]) {
         let collector = &mut self.collector;
-        self.reader.push(bytes, |packet| collector.packet(packet));
+        self.reader.push(bytes, |packet| {
+            collector.packet(packet);
+        });
     }
 
     /// Like [`push`](Self::push), counting only packets that `keep` wants.
@@ -62,15 +65,36 @@ impl Summarizer {
         self.reader.file_bytes()
     }
 
+    /// Counts a packet of the caller's own reader, and tells what TCP analysis makes of it.
+    #[inline]
+    pub fn packet(&mut self, packet: &Packet<'_>) -> Marks {
+        self.collector.packet(packet)
+    }
+
+    /// Original lengths of the packets so far.
+    pub fn bytes(&self) -> u64 {
+        self.collector.bytes()
+    }
+
+    /// The timeline so far.
+    pub fn timeline(&self) -> Option<TimelineReport> {
+        self.collector.timeline().report()
+    }
+
     /// The summary of everything pushed; an error where it was no capture.
     pub fn finish(mut self) -> Result<Summary, CaptureError> {
-        let mut warnings = self.reader.finish()?;
+        let warnings = self.reader.finish()?;
         let format = self.reader.format().unwrap_or(Format::Pcap);
         let file_bytes = self.reader.file_bytes();
+        Ok(self.conclude(format, file_bytes, warnings))
+    }
+
+    /// The summary of the packets counted, where the caller has read the file.
+    pub fn conclude(self, format: Format, file_bytes: u64, mut warnings: Vec<Warning>) -> Summary {
         let collected = self.collector.finish();
         warnings
             .extend(collected.undecoded.iter().map(|link| Warning::UndecodedLinkType { link_type: link.0 }));
-        Ok(Summary {
+        Summary {
             format,
             link_types: collected.link_types,
             file_bytes,
@@ -94,6 +118,6 @@ impl Summarizer {
             timeline: collected.timeline,
             warnings,
             dropped_warnings: 0,
-        })
+        }
     }
 }
