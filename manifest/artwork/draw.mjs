@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
+import { chromium } from "../../tests/e2e/lib/places.mjs";
 
-const browser = await puppeteer.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await puppeteer.launch(chromium);
 const page = await browser.newPage();
 for (const [size, picture] of [[16, "icon-small"], [32, "icon-small"], [48, "icon"], [128, "icon"]]) {
   const svg = readFileSync(join(import.meta.dirname, `${picture}.svg`), "utf8");

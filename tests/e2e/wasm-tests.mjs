@@ -9,12 +9,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import puppeteer from "puppeteer-core";
+import { chromium, root } from "./lib/places.mjs";
 
 const [binary, ...options] = process.argv.slice(2);
 const filter = options.find((option) => !option.startsWith("-")) ?? "";
-const root = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "vmss-wasm-tests-"));
 const name = basename(binary, ".wasm");
 
@@ -36,8 +36,7 @@ try {
   execFileSync(join(root, "target/debug/extension-pack"), ["bindgen", binary, folder], { stdio: "inherit" });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   browser = await puppeteer.launch({
-    executablePath: "/usr/bin/chromium", headless: true, pipe: true, args: ["--no-sandbox", "--disable-gpu"],
-    protocolTimeout: 180_000,
+    ...chromium, headless: true, pipe: true, protocolTimeout: 180_000,
   });
   const tab = await browser.newPage();
   tab.on("pageerror", (error) => console.error(error));

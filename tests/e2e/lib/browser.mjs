@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
-import { root } from "./places.mjs";
+import { chromium, firefox, root } from "./places.mjs";
 
 const HOST_NAME = "dev.vmss_capture.host";
 
@@ -16,7 +16,6 @@ function chromiumId(key) {
 
 const KINDS = {
   chromium: {
-    executable: "/usr/bin/chromium",
     extension: join(root, "dist/chromium"),
     register(folder, host, manifest) {
       const allowed = `chrome-extension://${chromiumId(manifest.key)}/`;
@@ -25,11 +24,12 @@ const KINDS = {
     options(folder, { proxy, headless, language }) {
       return {
         browser: "chrome",
+        executablePath: chromium.executablePath,
         userDataDir: join(folder, "profile"),
         pipe: true,
         enableExtensions: [this.extension],
         args: [
-          "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+          ...chromium.args, "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--disable-search-engine-choice-screen",
           `--lang=${language}`, `--proxy-server=http://127.0.0.1:${proxy}`,
         ],
@@ -40,7 +40,6 @@ const KINDS = {
     origin: (manifest) => `chrome-extension://${chromiumId(manifest.key)}`,
   },
   firefox: {
-    executable: "/usr/bin/firefox-esr",
     extension: join(root, "dist/firefox"),
     register(folder, host, manifest) {
       const allowed = manifest.browser_specific_settings.gecko.id;
@@ -49,6 +48,7 @@ const KINDS = {
     options(folder, { proxy, headless, language }) {
       return {
         browser: "firefox",
+        executablePath: firefox.executablePath,
         env: { ...process.env, HOME: folder },
         acceptInsecureCerts: true,
         headless,
@@ -89,7 +89,6 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
   }
   if (registered) register();
   const browser = await puppeteer.launch({
-    executablePath: browserKind.executable,
     timeout: 30_000,
     protocolTimeout: 60_000,
     defaultViewport: { width: 1280, height: 900 },

@@ -12,12 +12,12 @@ import { Surface } from "./surface.mjs";
 
 /**
  * @param {"chromium" | "firefox"} kind
- * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: string, helper?: boolean,
- *   principal?: string, network?: object}} options
+ * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: "en" | "ja", theme?: "light" | "dark",
+ *   helper?: boolean, principal?: string | null, network?: object}} options
  *   `helper: false`: it is not registered with the browser. `principal`: client id of who is signed in, `null` for nobody.
  */
 export async function startWorld(kind, options = {}) {
-  const { headless = true, language = "en", helper = true, principal, timeScale = 10 } = options;
+  const { headless = true, language = "en", theme = "light", helper = true, principal, timeScale = 10 } = options;
   const folder = mkdtempSync(join(tmpdir(), `vmss-capture-${kind}-`));
   /** @type {(() => Promise<unknown> | void)[]} */
   const endings = [() => rmSync(folder, { recursive: true, force: true })];
@@ -40,7 +40,7 @@ export async function startWorld(kind, options = {}) {
       language,
       env: environment(folder, config, sim, principal),
     });
-    const world = new World(kind, folder, downloads, timeScale, sim, await start(), start, endings);
+    const world = new World({ kind, folder, downloads, timeScale, language, theme, sim, browser: await start(), start, endings });
     endings.push(() => world.browser.close());
     return world;
   } catch (error) {
@@ -76,13 +76,14 @@ export class World {
   /** What browsers complained of, on the portal's page and in the extension's. @type {string[]} */
   problems = [];
 
-  constructor(kind, folder, downloads, timeScale, sim, browser, start, endings) {
-    Object.assign(this, { kind, folder, downloads, timeScale, sim, browser, start, endings });
+  constructor(parts) {
+    Object.assign(this, parts);
   }
 
-  /** A portal address that names a resource. @param {string} id */
+  /** A portal address that names a resource, in the world's language and theme. @param {string} id */
   address(id = this.sim.scaleSet, blade = "overview") {
-    return `https://portal.azure.com/#@contoso.onmicrosoft.com/resource${id}/${blade}`;
+    const look = new URLSearchParams({ l: this.language, theme: this.theme });
+    return `https://portal.azure.com/?${look}#@contoso.onmicrosoft.com/resource${id}/${blade}`;
   }
 
   /** Opens a tab on the portal. */
