@@ -71,6 +71,7 @@ test-browsers:     ## end-to-end, on what `make build` left
 
 bench: build       ## how fast: parser, helper, browser
 	cargo bench --quiet -p wasm-core
+	node tests/e2e/bench.mjs
 
 package: build     ## archives of the extensions, for the stores, and of the helper, in dist/
 	cargo run --quiet -p extension-pack -- archive

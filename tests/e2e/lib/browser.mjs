@@ -21,13 +21,13 @@ const KINDS = {
       const allowed = `chrome-extension://${chromiumId(manifest.key)}/`;
       write(join(folder, "profile/NativeMessagingHosts"), { ...host, allowed_origins: [allowed] });
     },
-    options(folder, { proxy, headless, language }) {
+    options(folder, { extension, proxy, headless, language }) {
       return {
         browser: "chrome",
         executablePath: chromium.executablePath,
         userDataDir: join(folder, "profile"),
         pipe: true,
-        enableExtensions: [this.extension],
+        enableExtensions: [extension],
         args: [
           ...chromium.args, "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--disable-search-engine-choice-screen",
@@ -45,7 +45,7 @@ const KINDS = {
       const allowed = manifest.browser_specific_settings.gecko.id;
       write(join(folder, ".mozilla/native-messaging-hosts"), { ...host, allowed_extensions: [allowed] });
     },
-    options(folder, { proxy, headless, language }) {
+    options(folder, { extension, proxy, headless, language }) {
       return {
         browser: "firefox",
         executablePath: firefox.executablePath,
@@ -72,12 +72,14 @@ function write(folder, host) {
  * Starts a browser with the extension in `folder`, a profile of its own.
  * @param {"chromium" | "firefox"} kind
  * @param {{folder: string, proxy: number, helper: string, env: object, registered?: boolean, headless?: boolean,
- *   language?: string}} options
+ *   language?: string, extension?: string}} options
  *   `helper` is the helper's program, `env` what it finds in its environment, `registered` whether the browser knows it
  */
-export async function startBrowser(kind, { folder, proxy, helper, env, registered = true, headless = true, language = "en" }) {
+export async function startBrowser(kind, { folder, proxy, helper, env, registered = true, headless = true, language = "en",
+  extension: other }) {
   const browserKind = KINDS[kind];
-  const manifest = JSON.parse(readFileSync(join(browserKind.extension, "manifest.json"), "utf8"));
+  const extension = other ?? browserKind.extension;
+  const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8"));
   mkdirSync(folder, { recursive: true });
   /** Makes the helper known to this browser. */
   function register() {
@@ -92,9 +94,9 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
     timeout: 30_000,
     protocolTimeout: 60_000,
     defaultViewport: { width: 1280, height: 900 },
-    ...browserKind.options(folder, { proxy, headless, language }),
+    ...browserKind.options(folder, { extension, proxy, headless, language }),
   });
-  if (kind === "firefox") await browser.installExtension(browserKind.extension);
+  if (kind === "firefox") await browser.installExtension(extension);
   return { kind, browser, register, origin: browserKind.origin(manifest), close: () => browser.close() };
 }
 

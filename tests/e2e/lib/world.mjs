@@ -13,8 +13,8 @@ import { Surface } from "./surface.mjs";
 /**
  * @param {"chromium" | "firefox"} kind
  * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: "en" | "ja", theme?: "light" | "dark",
- *   helper?: boolean, principal?: string | null, network?: object}} options
- *   `helper: false`: it is not registered with the browser. `principal`: client id of who is signed in, `null` for nobody.
+ *   helper?: boolean, principal?: string | null, network?: object, extension?: string}} options
+ *   `helper: false`: it is not registered with the browser. `principal`: client id of who is signed in, `null` for nobody. `extension`: another folder than dist's.
  */
 export async function startWorld(kind, options = {}) {
   const { headless = true, language = "en", theme = "light", helper = true, principal, timeScale = 10 } = options;
@@ -37,10 +37,11 @@ export async function startWorld(kind, options = {}) {
       helper: places.helper,
       registered: helper,
       headless,
+      extension: options.extension,
       language,
       env: environment(folder, config, sim, principal),
     });
-    const world = new World({ kind, folder, downloads, timeScale, language, theme, sim, browser: await start(), start, endings });
+    const world = new World({ kind, folder, helper: places.helper, downloads, timeScale, language, theme, sim, browser: await start(), start, endings });
     endings.push(() => world.browser.close());
     return world;
   } catch (error) {

@@ -1,0 +1,166 @@
+// What else happens on the way from a click to an answer: things that are missing, refused, slow, or die.
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { afterEach, test } from "node:test";
+import { inEachBrowser } from "./lib/browsers.mjs";
+import { startWorld } from "./lib/world.mjs";
+
+const READER = "00000000-0000-0000-0000-00000000bbbb";
+
+inEachBrowser("on the way", (kind) => {
+  let world;
+  afterEach(async () => {
+    await world?.stop();
+    world = undefined;
+  });
+
+  /** The panel on web-set, opened and loaded. */
+  async function panelOf(options) {
+    world = await startWorld(kind, options);
+    return opened();
+  }
+
+  async function opened() {
+    const panel = world.panel(await world.open());
+    await panel.click("launcher");
+    await panel.has("ready-state");
+    return panel;
+  }
+
+  const ready = (panel) => panel.until("everything to be ready",
+    () => document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok", undefined, 60_000);
+
+  /** A finished capture of everything, its files listed. */
+  async function finished(panel) {
+    await panel.click("start-capture");
+    await panel.has("live-capture", 60_000);
+    await world.captured();
+    await panel.click("stop-capture");
+    await panel.gone("live-capture", 60_000);
+    if ((await panel.count("download-all")) === 0) await panel.click("capture-files");
+    await panel.has("download-all");
+  }
+
+  /** Process ids of the helper that this world's browser started. */
+  function helpers() {
+    return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(`VMSS_CAPTURE_CONFIG=${world.folder}/`) &&
+          readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(world.helper);
+      } catch {
+        return false; // it is just ending
+      }
+    }).map(Number);
+  }
+
+  test("a missing agent is installed, the instances are updated, and the capture starts", async () => {
+    const panel = await panelOf({ scenario: "agent-missing" });
+    await panel.click("fix-agent-on-model");
+    await panel.until("the agent on the model", () =>
+      document.querySelector('[data-testid="check-agent-on-model"]')?.dataset.state === "ok", undefined, 60_000);
+    await panel.click("fix-agent-on-instances");
+    await ready(panel);
+    await panel.click("start-capture");
+    await panel.has("live-capture", 60_000);
+  });
+
+  test("who may only read is told so before or when starting", async () => {
+    const panel = await panelOf({ principal: READER });
+    const refused = await panel.until("a refusal", () => {
+      const blocked = document.querySelector('[data-testid="check-permissions"]');
+      return blocked && blocked.dataset.state !== "ok" ? blocked.innerText : undefined;
+    }, undefined, 5_000).catch(async () => {
+      await panel.click("start-capture");
+      return panel.text("start-failure");
+    });
+    assert.match(refused, /permission|role|authoriz/i);
+  });
+
+  test("Azure's own refusal is shown with its code, and trying again works", async () => {
+    const panel = await panelOf({});
+    await world.sim.control("POST", "faults", {
+      match: { operation: "packetCaptures.create" }, times: 1,
+      fault: { kind: "status", status: 409, code: "PacketCaptureAlreadyExists", message: "The capture exists (injected)." },
+    });
+    await ready(panel);
+    await panel.click("start-capture");
+    await panel.text("start-failure", /PacketCaptureAlreadyExists/);
+    await panel.click("start-capture");
+    await panel.has("live-capture", 60_000);
+  });
+
+  test("a capture ends by its time limit, and says so", async () => {
+    const panel = await panelOf({});
+    await ready(panel);
+    await panel.type("time-limit", "30");
+    await panel.choose("time-limit-unit", "seconds");
+    await panel.click("start-capture");
+    await panel.has("live-capture", 60_000);
+    await panel.text("capture-text", /time/i, 60_000);
+  });
+
+  test("a capture ends by its size limit, and says so", async () => {
+    const panel = await panelOf({});
+    await ready(panel);
+    await panel.type("size-limit", "20");
+    await panel.choose("size-limit-unit", "kib");
+    await panel.click("start-capture");
+    await panel.has("live-capture", 60_000);
+    await panel.text("capture-text", /size/i, 60_000);
+  });
+
+  test("a paused download survives the browser's end", async () => {
+    let panel = await panelOf({});
+    await ready(panel);
+    await finished(panel);
+    await world.sim.control("POST", "faults", {
+      match: { service: "blob", method: "GET", path: ".cap" }, times: null, fault: { kind: "slow", bytesPerSecond: 20_000 },
+    });
+    await panel.click("download-all");
+    await panel.click("transfer-pause");
+    await panel.has("transfer-resume");
+    await world.restartBrowser();
+    await world.sim.control("DELETE", "faults");
+    panel = await opened();
+    await panel.click("capture-files");
+    await panel.click("transfer-resume");
+    await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
+      document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    assert.equal(world.downloaded().length, 3);
+  });
+
+  test("a helper that dies under a download is said to be gone, started again, and goes on", async () => {
+    const panel = await panelOf({});
+    await ready(panel);
+    await finished(panel);
+    await world.sim.control("POST", "faults", {
+      match: { service: "blob", method: "GET", path: ".cap" }, times: null, fault: { kind: "slow", bytesPerSecond: 20_000 },
+    });
+    await panel.click("download-all");
+    await panel.has("transfer");
+    const [pid] = helpers();
+    process.kill(pid, "SIGKILL");
+    await panel.has("helper-restarted");
+    await world.sim.control("DELETE", "faults");
+    if ((await panel.count("download-all")) + (await panel.count("transfer-resume")) === 0) await panel.click("capture-files");
+    await panel.click((await panel.count("transfer-resume")) > 0 ? "transfer-resume" : "download-all");
+    await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
+      document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    assert.notDeepEqual(helpers(), [pid]);
+  });
+
+  test("navigation between scale sets leaves a running capture alone", async () => {
+    const panel = await panelOf({});
+    await ready(panel);
+    await panel.click("start-capture");
+    await panel.has("live-capture", 60_000);
+    for (const name of ["win-set", "flex-set", "web-set"]) {
+      await panel.page.evaluate((url) => history.pushState({}, "", url), world.address(world.sim.scaleSet.replace(/[^/]+$/, name)));
+      await panel.text("panel-title", new RegExp(name));
+    }
+    await panel.has("live-capture");
+    await panel.click("stop-capture");
+    await panel.gone("live-capture", 60_000);
+  });
+});
