@@ -115,7 +115,7 @@ inEachBrowser("on the way", (kind) => {
     await ready(panel);
     await finished(panel);
     await world.sim.control("POST", "faults", {
-      match: { service: "blob", method: "GET", path: ".cap" }, times: null, fault: { kind: "slow", bytesPerSecond: 20_000 },
+      match: { operation: "blob.get" }, times: null, fault: { kind: "slow", bytesPerSecond: 20_000 },
     });
     await panel.click("download-all");
     await panel.click("transfer-pause");
@@ -135,7 +135,7 @@ inEachBrowser("on the way", (kind) => {
     await ready(panel);
     await finished(panel);
     await world.sim.control("POST", "faults", {
-      match: { service: "blob", method: "GET", path: ".cap" }, times: null, fault: { kind: "slow", bytesPerSecond: 20_000 },
+      match: { operation: "blob.get" }, times: null, fault: { kind: "slow", bytesPerSecond: 20_000 },
     });
     await panel.click("download-all");
     await panel.has("transfer");
