@@ -12,9 +12,12 @@ use std::{fmt, net::IpAddr, str::FromStr};
 const MAX_FAULTS: usize = 20;
 /// Problems told of a whole set.
 const MAX_PROBLEMS: usize = 500;
-/// Sets larger than this are judged filter by filter, without comparing filters and without fixes: each fix
-/// carries the whole set.
+/// Sets of more filters, or of more bytes of text, are judged filter by filter, without comparing filters and
+/// without fixes: each fix carries the whole set.
 const MAX_COMPARED: usize = 128;
+const MAX_COMPARED_BYTES: usize = 64 * 1024;
+/// Bytes of all fixes together. Each carries the whole set, so many faults in a large set would multiply.
+const MAX_FIX_BYTES: usize = 2 * 1024 * 1024;
 
 /// What is known beside the filters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -232,10 +235,12 @@ pub(super) fn parse(
     inputs: &[FilterInput],
     context: &CheckContext,
 ) -> (Vec<Option<CaptureFilter>>, Vec<Problem>) {
-    let small = inputs.len() <= MAX_COMPARED;
+    let bytes = |input: &FilterInput| Field::ALL.iter().map(|field| field.of(input).len()).sum::<usize>();
+    let small = inputs.len() <= MAX_COMPARED && inputs.iter().map(bytes).sum::<usize>() <= MAX_COMPARED_BYTES;
     let mut problems = Vec::new();
     let mut filters = Vec::with_capacity(inputs.len());
     let mut refused = None;
+    let mut spent: usize = 0;
     for (index, input) in inputs.iter().enumerate() {
         let parsed = ParsedFilter::new(input);
         let filter = parsed.filter();
@@ -245,8 +250,12 @@ pub(super) fn parse(
         }
         for field in Field::ALL {
             for fault in parsed.faults(field).iter().take(MAX_FAULTS) {
-                let fixes =
-                    if small { fix::fixes(inputs, index, field, fault, &parsed, context) } else { vec![] };
+                let fixes = if small && spent < MAX_FIX_BYTES {
+                    fix::fixes(inputs, index, field, fault, &parsed, context)
+                } else {
+                    Vec::new()
+                };
+                spent = spent.saturating_add(fixes.iter().map(Fix::size).sum());
                 let problem = problem(index, field, fault, fixes, context.language);
                 if problems.len() < MAX_PROBLEMS {
                     problems.push(problem);

@@ -19,6 +19,16 @@ pub struct Fix {
     pub filters: Vec<FilterInput>,
 }
 
+impl Fix {
+    /// About how much memory it takes.
+    pub(super) fn size(&self) -> usize {
+        self.filters.iter().fold(self.text.len(), |size, filter| {
+            let texts = Field::ALL.iter().map(|field| field.of(filter).len()).sum::<usize>();
+            size.saturating_add(texts).saturating_add(size_of::<FilterInput>())
+        })
+    }
+}
+
 /// The fixes of one fault: the field as it was meant, as a whole where all of it can be repaired, else this
 /// fault alone.
 pub(super) fn fixes(

@@ -1,6 +1,6 @@
 //! A set of filters in plain words.
 
-use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values};
+use super::{CaptureFilter, CaptureFilters, Side, Values};
 use crate::words::{self, Language, args};
 use std::fmt::Display;
 
@@ -30,10 +30,6 @@ pub(super) fn reading(set: &CaptureFilters, language: Language) -> String {
 }
 
 fn one(filter: &CaptureFilter, language: Language) -> String {
-    let protocol = match filter.protocol {
-        Protocol::Any => words::plain(language, "filter-reading-any-protocol"),
-        named => named.to_string(),
-    };
     let (local, remote) = (side(&filter.local, language), side(&filter.remote, language));
     let key = match (filter.local.is_any(), filter.remote.is_any()) {
         (true, true) => "filter-reading-protocol",
@@ -44,7 +40,11 @@ fn one(filter: &CaptureFilter, language: Language) -> String {
     words::text(
         language,
         key,
-        &args([("protocol", protocol.into()), ("local", local.into()), ("remote", remote.into())]),
+        &args([
+            ("protocol", filter.protocol.as_str().into()),
+            ("local", local.into()),
+            ("remote", remote.into()),
+        ]),
     )
 }
 
@@ -54,7 +54,10 @@ fn side(side: &Side, language: Language) -> String {
     }
     let address = match &side.addresses {
         Values::Any => words::plain(language, "filter-reading-any-address"),
-        some => listed(some, language),
+        some => {
+            let listed = listed(some, language);
+            words::text(language, "filter-reading-address", &args([("address", listed.into())]))
+        }
     };
     let ports = match &side.ports {
         Values::Any => words::plain(language, "filter-reading-any-port"),

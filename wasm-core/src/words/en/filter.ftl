@@ -69,12 +69,21 @@ filter-reading-one = Keeps { $filter }.
 filter-reading-several = Keeps packets that fit any of these: { $filters }.
 filter-reading-or = ;
 filter-reading-more-filters = and { $count } more filters
-filter-reading-any-protocol = any protocol
 filter-reading-protocol = all { $protocol } traffic
-filter-reading-local = { $protocol } between { $local } on the instance and anyone
-filter-reading-remote = { $protocol } between the instance and { $remote }
-filter-reading-both = { $protocol } between { $local } on the instance and { $remote }
+filter-reading-local = { $protocol ->
+    [Any] any protocol
+   *[other] { $protocol }
+} between { $local } on the instance and anyone
+filter-reading-remote = { $protocol ->
+    [Any] any protocol
+   *[other] { $protocol }
+} between the instance and { $remote }
+filter-reading-both = { $protocol ->
+    [Any] any protocol
+   *[other] { $protocol }
+} between { $local } on the instance and { $remote }
 filter-reading-side = { $address } ({ $ports })
+filter-reading-address = { $address }
 filter-reading-any-address = any address
 filter-reading-any-port = any port
 filter-reading-port = port { $port }

@@ -69,12 +69,21 @@ filter-reading-one = { $filter }を残します。
 filter-reading-several = 次のいずれかに当てはまるパケットを残します: { $filters }。
 filter-reading-or = 、または
 filter-reading-more-filters = ほか { $count } 個のフィルター
-filter-reading-any-protocol = すべてのプロトコル
 filter-reading-protocol = { $protocol } のすべての通信
-filter-reading-local = インスタンスの { $local }と任意の相手との { $protocol } 通信
-filter-reading-remote = インスタンスと { $remote }との { $protocol } 通信
-filter-reading-both = インスタンスの { $local }と { $remote }との { $protocol } 通信
+filter-reading-local = インスタンスの{ $local } と任意の相手との{ $protocol ->
+    [Any] すべてのプロトコルの通信
+   *[other] {" "}{ $protocol } 通信
+}
+filter-reading-remote = インスタンスと{ $remote } との{ $protocol ->
+    [Any] すべてのプロトコルの通信
+   *[other] {" "}{ $protocol } 通信
+}
+filter-reading-both = インスタンスの{ $local } と{ $remote } との{ $protocol ->
+    [Any] すべてのプロトコルの通信
+   *[other] {" "}{ $protocol } 通信
+}
 filter-reading-side = { $address } ({ $ports })
+filter-reading-address = {" "}{ $address }
 filter-reading-any-address = 任意のアドレス
 filter-reading-any-port = すべてのポート
 filter-reading-port = ポート { $port }
