@@ -1,0 +1,180 @@
+//! Who acts: tokens for a cloud and tenant, from the first source that has an account there.
+//!
+//! Order: the built-in sign-in, a service principal of the standard environment variables, the az CLI, azd, a
+//! managed identity. Tokens are refreshed five minutes early, by one task at a time, and never leave the process.
+
+mod chain;
+mod claims;
+mod token;
+
+pub use claims::claims_of;
+pub use token::{Audience, Token};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use time::{Duration, OffsetDateTime};
+use tokio::sync::Mutex;
+use wasm_core::azure::cloud::CloudName;
+use wasm_core::protocol::{Account, CredentialKind, ErrorCode};
+
+use super::cloud::Cloud;
+use crate::config::Config;
+use crate::problem::{Problem, Result};
+use chain::{Attempt, Environment};
+
+/// A token that ends sooner than this is replaced.
+const EARLY: Duration = Duration::minutes(5);
+
+/// A cloud and a tenant as the page names it.
+type Place = (CloudName, Option<String>);
+
+/// The accounts of this process. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    environment: Environment,
+    /// One lock for each token: whoever comes while it is fetched waits for the same one.
+    tokens: Mutex<HashMap<(Place, Audience), Arc<Mutex<Option<Held>>>>>,
+    /// The source that gave a token first stays for this place.
+    chosen: Mutex<HashMap<Place, CredentialKind>>,
+}
+
+#[derive(Clone, Debug)]
+struct Held {
+    token: Token,
+    kind: CredentialKind,
+}
+
+impl Credentials {
+    pub fn new(_config: &Config) -> Self {
+        let inner = Inner {
+            environment: Environment::of_process(),
+            tokens: Mutex::default(),
+            chosen: Mutex::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// A token that lasts a while, from the cache where there is one.
+    pub async fn token(&self, cloud: &Cloud, tenant: Option<&str>, audience: Audience) -> Result<Token> {
+        Ok(self.held(cloud, tenant, audience, None).await?.token)
+    }
+
+    /// Another token than the one that the service refused.
+    pub async fn renew(
+        &self,
+        cloud: &Cloud,
+        tenant: Option<&str>,
+        audience: Audience,
+        refused: &Token,
+        claims: Option<&str>,
+    ) -> Result<Token> {
+        Ok(self.held(cloud, tenant, audience, Some((refused, claims))).await?.token)
+    }
+
+    async fn held(
+        &self,
+        cloud: &Cloud,
+        tenant: Option<&str>,
+        audience: Audience,
+        refused: Option<(&Token, Option<&str>)>,
+    ) -> Result<Held> {
+        let place = place(cloud, tenant);
+        let slot = self.inner.tokens.lock().await.entry((place.clone(), audience)).or_default().clone();
+        let mut slot = slot.lock().await;
+        let now = OffsetDateTime::now_utc();
+        let usable = slot.clone().filter(|held| match refused {
+            // Somebody else may have replaced the refused one already.
+            Some((token, _)) => !held.token.is(token),
+            None => true,
+        });
+        if let Some(held) = &usable {
+            if held.token.expires() - now > EARLY {
+                return Ok(held.clone());
+            }
+        }
+        let claims = refused.and_then(|(_, claims)| claims);
+        match self.fetch(cloud, tenant, &place, audience, claims).await {
+            Ok(held) => {
+                *slot = Some(held.clone());
+                Ok(held)
+            }
+            Err(problem) => match usable.filter(|held| held.token.expires() > now) {
+                Some(held) => {
+                    tracing::warn!(%problem, "no new token yet; the old one still lasts");
+                    Ok(held)
+                }
+                None => {
+                    *slot = None;
+                    Err(problem)
+                }
+            },
+        }
+    }
+
+    async fn fetch(
+        &self,
+        cloud: &Cloud,
+        tenant: Option<&str>,
+        place: &Place,
+        audience: Audience,
+        claims: Option<&str>,
+    ) -> Result<Held> {
+        let chosen = self.inner.chosen.lock().await.get(place).copied();
+        let scope = audience.scope(cloud);
+        let mut tried = Vec::new();
+        for kind in chosen.map_or_else(|| chain::ORDER.to_vec(), |kind| vec![kind]) {
+            match chain::fetch(kind, &self.inner.environment, cloud, tenant, &scope, claims).await {
+                Attempt::Got(token) => {
+                    self.check_tenant(&token, tenant)?;
+                    self.inner.chosen.lock().await.insert(place.clone(), kind);
+                    tracing::info!(?kind, cloud = %cloud.name, ?audience, "token received");
+                    return Ok(Held { token, kind });
+                }
+                Attempt::Failed(problem) => return Err(problem),
+                Attempt::Absent(reason) => tried.push(format!("{kind:?}: {reason}")),
+            }
+        }
+        self.inner.chosen.lock().await.remove(place);
+        let tenant = tenant.unwrap_or("organizations");
+        Err(Problem::new(ErrorCode::SignedOut).with("tenant", tenant).detail(tried.join("; ")))
+    }
+
+    /// A token of another tenant would only bring 401 later.
+    fn check_tenant(&self, token: &Token, wanted: Option<&str>) -> Result<()> {
+        let is_guid = |text: &&str| uuid::Uuid::try_parse(text).is_ok();
+        match (token.identity().tenant, wanted.filter(is_guid)) {
+            (Some(found), Some(wanted)) if !found.eq_ignore_ascii_case(wanted) => {
+                Err(Problem::new(ErrorCode::WrongTenant).with("tenant", found).with("expected", wanted))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Who is signed in, asking every source once.
+    pub async fn account(&self, cloud: &Cloud, tenant: Option<&str>) -> Result<Account> {
+        match self.held(cloud, tenant, Audience::ResourceManager, None).await {
+            Ok(held) => {
+                let identity = held.token.identity();
+                Ok(Account::SignedIn {
+                    name: identity.name.or_else(|| self.inner.environment.client()).unwrap_or_default(),
+                    tenant: identity.tenant.or_else(|| tenant.map(str::to_owned)).unwrap_or_default(),
+                    credential: held.kind,
+                    remembered: true,
+                })
+            }
+            Err(problem) if problem.code == ErrorCode::SignedOut => {
+                Ok(Account::SignedOut { tried: problem.log_detail().split("; ").map(str::to_owned).collect() })
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn place(cloud: &Cloud, tenant: Option<&str>) -> Place {
+    (cloud.name.clone(), tenant.map(str::to_ascii_lowercase))
+}

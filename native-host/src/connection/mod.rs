@@ -1,0 +1,10 @@
+//! Native messaging over stdin and stdout: who calls, frames, and the session of concurrent requests.
+
+mod framing;
+mod origin;
+mod outbox;
+mod session;
+
+pub use origin::{Caller, KnownExtensions, caller};
+pub use outbox::{Outbox, RelayDesk};
+pub use session::serve;

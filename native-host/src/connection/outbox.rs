@@ -1,0 +1,237 @@
+//! The way out: replies, events and relay orders of all requests through one channel, in the order sent.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use tokio::sync::mpsc;
+use wasm_core::protocol::{
+    ClientId, ErrorCode, Event, FromHelper, FromHelperFrame, MAX_FRAME_FROM_HELPER, Notification, Outcome,
+    RelayOrder, RequestId, VERSION,
+};
+use wasm_core::words::Language;
+
+use crate::problem::{Problem, Result};
+
+/// Room in a frame for the envelope around a part's text: client, id, index, count and braces.
+const ENVELOPE: usize = 1024;
+
+/// Writes frames for pages and for the relay. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Outbox {
+    frames: mpsc::Sender<Vec<u8>>,
+}
+
+impl Outbox {
+    pub fn new(frames: mpsc::Sender<Vec<u8>>) -> Self {
+        Self { frames }
+    }
+
+    /// The last message of a request. What does not fit one frame goes in parts.
+    pub async fn reply(&self, client: &ClientId, id: RequestId, outcome: Outcome) {
+        let reply = FromHelper::Reply { id, version: VERSION, outcome };
+        let frame = FromHelperFrame::ToPage { client: client.clone(), message: Box::new(reply) };
+        match serde_json::to_vec(&frame) {
+            Ok(json) if json.len() <= MAX_FRAME_FROM_HELPER => self.write(json).await,
+            Ok(_) => {
+                let FromHelperFrame::ToPage { message, .. } = frame else { return };
+                self.parts(client, id, &message).await;
+            }
+            Err(error) => tracing::error!(%error, "a reply cannot be written as JSON"),
+        }
+    }
+
+    async fn parts(&self, client: &ClientId, id: RequestId, message: &FromHelper) {
+        let Ok(json) = serde_json::to_string(message) else { return };
+        let pieces = pieces(&json, MAX_FRAME_FROM_HELPER - ENVELOPE - client.len() * 6);
+        let count = u32::try_from(pieces.len()).unwrap_or(u32::MAX);
+        for (index, piece) in (0u32..).zip(pieces) {
+            let part = FromHelper::Part { id, index, count, text: piece.to_owned() };
+            self.frame(&FromHelperFrame::ToPage { client: client.clone(), message: Box::new(part) }).await;
+        }
+    }
+
+    pub async fn event(&self, client: &ClientId, id: RequestId, event: Event) {
+        let message = Box::new(FromHelper::Event { id, event });
+        self.frame(&FromHelperFrame::ToPage { client: client.clone(), message }).await;
+    }
+
+    pub async fn relay(&self, relay: RelayOrder) {
+        self.frame(&FromHelperFrame::ToRelay { relay }).await;
+    }
+
+    async fn frame(&self, frame: &FromHelperFrame) {
+        match serde_json::to_vec(frame) {
+            Ok(json) if json.len() <= MAX_FRAME_FROM_HELPER => self.write(json).await,
+            Ok(json) => tracing::error!(length = json.len(), "a frame over the limit was not written"),
+            Err(error) => tracing::error!(%error, "a frame cannot be written as JSON"),
+        }
+    }
+
+    async fn write(&self, json: Vec<u8>) {
+        // The writer ends early only when the browser closed the pipe; the session sees that as end of input.
+        let _closed = self.frames.send(json).await;
+    }
+}
+
+/// Cuts JSON text into pieces which, as JSON strings, have at most `limit` bytes each.
+fn pieces(json: &str, limit: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let (mut start, mut size) = (0, 0);
+    for (at, c) in json.char_indices() {
+        let escaped = match c {
+            '"' | '\\' => 2,
+            c if c.is_control() => 6,
+            c => c.len_utf8(),
+        };
+        if size + escaped > limit {
+            pieces.push(&json[start..at]);
+            (start, size) = (at, 0);
+        }
+        size += escaped;
+    }
+    pieces.push(&json[start..]);
+    pieces
+}
+
+/// What the relay is asked for on behalf of all pages: stay alive, badge, notifications.
+/// Without a browser (on the command line) every order is dropped.
+#[derive(Clone, Debug, Default)]
+pub struct RelayDesk {
+    inner: Arc<Desk>,
+}
+
+#[derive(Debug, Default)]
+struct Desk {
+    outbox: Mutex<Option<Outbox>>,
+    language: Mutex<Language>,
+    /// Kind of work → how many of it run now.
+    work: Mutex<HashMap<&'static str, u32>>,
+}
+
+impl RelayDesk {
+    pub fn open(&self, outbox: Outbox) {
+        *lock(&self.inner.outbox) = Some(outbox);
+    }
+
+    /// Lets go of the pipe, so that its writer can end.
+    pub fn close(&self) {
+        *lock(&self.inner.outbox) = None;
+    }
+
+    /// The language of the last `hello`; notifications are written in it.
+    pub fn language(&self) -> Language {
+        *lock(&self.inner.language)
+    }
+
+    pub fn speak(&self, language: Language) {
+        *lock(&self.inner.language) = language;
+    }
+
+    /// While the guard lives, the relay keeps this process and shows that work goes on.
+    pub async fn working(&self, kind: &'static str) -> Working {
+        let total = self.count(kind, 1);
+        self.announce(total).await;
+        Working { desk: self.clone(), kind }
+    }
+
+    fn count(&self, kind: &'static str, change: i32) -> u32 {
+        let mut work = lock(&self.inner.work);
+        let entry = work.entry(kind).or_default();
+        *entry = entry.saturating_add_signed(change);
+        work.values().sum()
+    }
+
+    async fn announce(&self, total: u32) {
+        let badge = if total == 0 { String::new() } else { total.min(999).to_string() };
+        self.order(RelayOrder { busy: Some(total > 0), badge: Some(badge), notify: None }).await;
+    }
+
+    pub async fn notify(&self, id: &str, title: String, body: String) {
+        let notify = Some(Notification { id: id.to_owned(), title, body });
+        self.order(RelayOrder { notify, ..RelayOrder::default() }).await;
+    }
+
+    async fn order(&self, order: RelayOrder) {
+        let outbox = lock(&self.inner.outbox).clone();
+        if let Some(outbox) = outbox {
+            outbox.relay(order).await;
+        }
+    }
+}
+
+/// One running piece of work that the relay knows of.
+#[derive(Debug)]
+pub struct Working {
+    desk: RelayDesk,
+    kind: &'static str,
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        let (desk, total) = (self.desk.clone(), self.desk.count(self.kind, -1));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { desk.announce(total).await });
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Where a handler's events go.
+#[async_trait::async_trait]
+pub trait Listener: Send + Sync {
+    async fn hear(&self, event: Event);
+}
+
+/// Events of one request to one page.
+#[derive(Debug)]
+pub struct PageListener {
+    pub outbox: Outbox,
+    pub client: ClientId,
+    pub id: RequestId,
+}
+
+#[async_trait::async_trait]
+impl Listener for PageListener {
+    async fn hear(&self, event: Event) {
+        self.outbox.event(&self.client, self.id, event).await;
+    }
+}
+
+/// The outcome of a handler in the protocol's form. Problems are logged here, once.
+pub fn outcome(result: Result<wasm_core::protocol::Answer>, language: Language) -> Outcome {
+    match result {
+        Ok(answer) => Outcome::Ok(Box::new(answer)),
+        Err(problem) => {
+            log_problem(&problem);
+            Outcome::Err(Box::new(problem.failure(language)))
+        }
+    }
+}
+
+fn log_problem(problem: &Problem) {
+    match problem.code {
+        ErrorCode::Cancelled => tracing::debug!(%problem, "cancelled"),
+        ErrorCode::Internal => tracing::error!(%problem, "failed"),
+        _ => tracing::warn!(%problem, "failed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_fit_as_json_strings_and_join_to_the_whole() {
+        let text = format!("{}\"\\日本\u{1}\n", "a\"é".repeat(400));
+        for limit in [8, 9, 100, 1000, 100_000] {
+            let pieces = pieces(&text, limit);
+            assert_eq!(pieces.concat(), text);
+            for piece in pieces {
+                let written = serde_json::to_string(piece).expect("a string is JSON");
+                assert!(written.len() <= limit + 2, "{} > {limit}", written.len());
+            }
+        }
+    }
+}

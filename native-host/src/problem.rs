@@ -1,0 +1,120 @@
+//! A failed piece of work: what the person is told, and what only the log is told.
+
+use std::fmt;
+use wasm_core::protocol::{AzureError, ErrorCode, Failure, Notice, Params};
+use wasm_core::words::{self, Args, Language, Value};
+
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
+
+/// An error code with its parameters, Azure's own words, and a detail that never leaves this process
+/// except into the log.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub code: ErrorCode,
+    pub params: Params,
+    pub azure: Option<Box<AzureError>>,
+    detail: String,
+}
+
+impl Problem {
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, params: Params::new(), azure: None, detail: String::new() }
+    }
+
+    /// A named parameter of the sentence.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// For the log alone. It must hold no token, key or signature.
+    #[must_use]
+    pub fn detail(mut self, detail: impl fmt::Display) -> Self {
+        self.detail = detail.to_string();
+        self
+    }
+
+    #[must_use]
+    pub fn azure(mut self, azure: AzureError) -> Self {
+        self.azure = Some(Box::new(azure));
+        self
+    }
+
+    /// What only the log is told.
+    pub fn log_detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// A fault of this program.
+    pub fn internal(detail: impl fmt::Display) -> Self {
+        Self::new(ErrorCode::Internal).detail(detail)
+    }
+
+    pub fn invalid(field: &str, reason: impl fmt::Display) -> Self {
+        Self::new(ErrorCode::InvalidInput).with("field", field).with("reason", reason)
+    }
+
+    /// A file operation that failed.
+    pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::new(ErrorCode::LocalFile).with("path", path.display()).with("reason", error)
+    }
+
+    pub fn text(&self, language: Language) -> String {
+        sentence(language, &format!("error-{}", self.code.as_str()), &self.params)
+    }
+
+    pub fn failure(&self, language: Language) -> Failure {
+        Failure {
+            code: self.code,
+            params: self.params.clone(),
+            text: self.text(language),
+            azure: self.azure.as_deref().cloned(),
+        }
+    }
+
+    /// The same as a warning beside a good answer.
+    pub fn notice(&self, language: Language) -> Notice {
+        Notice { code: self.code, params: self.params.clone(), text: self.text(language) }
+    }
+}
+
+/// The catalogue's sentence with parameters of the protocol's form.
+pub fn sentence(language: Language, key: &str, params: &Params) -> String {
+    let mut args = Args::new();
+    for (name, value) in params {
+        args.set(name.as_str(), fluent_value(value));
+    }
+    words::text(language, key, &args)
+}
+
+/// Plain decimal numbers choose the plural form; everything else is text.
+fn fluent_value(text: &str) -> Value<'_> {
+    let number = text.len() < 16 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with("00");
+    match text.parse::<u64>() {
+        Ok(value) if number => Value::from(value),
+        _ => Value::from(text),
+    }
+}
+
+impl fmt::Display for Problem {
+    /// For the log: code, parameters, Azure's code, detail.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code.as_str())?;
+        for (name, value) in &self.params {
+            write!(f, " {name}={value:?}")?;
+        }
+        if let Some(azure) = &self.azure {
+            write!(f, " azure={} {:?}", azure.status, azure.code)?;
+            if let Some(id) = &azure.correlation_id {
+                write!(f, " correlation={id}")?;
+            }
+        }
+        if !self.detail.is_empty() {
+            write!(f, ": {}", self.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problem {}
