@@ -99,7 +99,9 @@ impl Network {
 
 /// Between a millisecond and a day, whatever the file says.
 fn seconds(value: f64) -> Duration {
-    Duration::try_from_secs_f64(value).unwrap_or_default().clamp(Duration::from_millis(1), Duration::from_secs(86_400))
+    Duration::try_from_secs_f64(value)
+        .unwrap_or_default()
+        .clamp(Duration::from_millis(1), Duration::from_secs(86_400))
 }
 
 /// Extensions to accept beside the published ones, for people who build their own.
@@ -339,9 +341,11 @@ mod tests {
 
     #[test]
     fn settings_are_written_beside_the_rest() {
-        let (folder, first) = config("[clouds.sim]\nresource_manager = 'https://localhost:1'\n").expect("reads");
+        let (folder, first) =
+            config("[clouds.sim]\nresource_manager = 'https://localhost:1'\n").expect("reads");
         let downloads = folder.path().join("elsewhere").display().to_string();
-        let settings = Settings { downloads: Some(downloads), bandwidth: Some(7), language: Some("ja".to_owned()) };
+        let settings =
+            Settings { downloads: Some(downloads), bandwidth: Some(7), language: Some("ja".to_owned()) };
         first.configured(&settings).expect("written");
         let again = Config::read(first.path()).expect("reads again");
         assert_eq!(again.settings(), settings);

@@ -41,6 +41,13 @@ impl Problem {
         self
     }
 
+    /// The same failure under a code that says more.
+    #[must_use]
+    pub fn renamed(mut self, code: ErrorCode) -> Self {
+        self.code = code;
+        self
+    }
+
     /// What only the log is told.
     pub fn log_detail(&self) -> &str {
         &self.detail

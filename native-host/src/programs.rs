@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 
 /// Wireshark, where it is installed.
 pub fn wireshark() -> Option<PathBuf> {
-    let usual = [
-        "/Applications/Wireshark.app/Contents/MacOS/Wireshark",
-        r"C:\Program Files\Wireshark\Wireshark.exe",
-    ];
+    let usual =
+        ["/Applications/Wireshark.app/Contents/MacOS/Wireshark", r"C:\Program Files\Wireshark\Wireshark.exe"];
     let usual = usual.iter().map(Path::new).find(|path| path.is_file()).map(Path::to_owned);
     usual.or_else(|| on_path("wireshark"))
 }

@@ -114,7 +114,12 @@ impl Arm {
     }
 
     /// Every item of a list, page after page. Links are followed as they are, to this resource manager only.
-    pub async fn list<T: DeserializeOwned>(&self, path: &str, api: Api, query: &[(&str, &str)]) -> Result<Vec<T>> {
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        api: Api,
+        query: &[(&str, &str)],
+    ) -> Result<Vec<T>> {
         let mut url = self.url(path, api, query)?;
         let mut items = Vec::new();
         for _ in 0..MOST_PAGES {
@@ -185,7 +190,8 @@ impl Arm {
         };
         let lane = (subscription_of(url.path()), kind);
         let call = Call { method, url, body, idempotent };
-        let mut token = inner.credentials.token(&inner.cloud, inner.tenant.as_deref(), Audience::ResourceManager).await?;
+        let mut token =
+            inner.credentials.token(&inner.cloud, inner.tenant.as_deref(), Audience::ResourceManager).await?;
         let mut renewed = false;
         loop {
             self.wait_for_turn(&lane).await;
@@ -198,7 +204,11 @@ impl Arm {
                 token = self.renew(&token, &answer).await?;
                 continue;
             }
-            return if answer.status.is_success() { Ok(answer) } else { Err(failure::refused(&answer, resource)) };
+            return if answer.status.is_success() {
+                Ok(answer)
+            } else {
+                Err(failure::refused(&answer, resource))
+            };
         }
     }
 
@@ -207,7 +217,13 @@ impl Arm {
         let claims = answer.header("www-authenticate").and_then(claims_of);
         inner
             .credentials
-            .renew(&inner.cloud, inner.tenant.as_deref(), Audience::ResourceManager, refused, claims.as_deref())
+            .renew(
+                &inner.cloud,
+                inner.tenant.as_deref(),
+                Audience::ResourceManager,
+                refused,
+                claims.as_deref(),
+            )
             .await
     }
 
@@ -223,7 +239,9 @@ impl Arm {
         let header = format!("x-ms-ratelimit-remaining-subscription-{}", lane.1);
         let left = answer.header(&header).and_then(|text| text.parse::<u64>().ok());
         let pause = match (answer.status, left) {
-            (StatusCode::TOO_MANY_REQUESTS, _) => answer.retry_after().map(|delay| delay.min(Duration::from_secs(60))),
+            (StatusCode::TOO_MANY_REQUESTS, _) => {
+                answer.retry_after().map(|delay| delay.min(Duration::from_secs(60)))
+            }
             (_, Some(left)) if left < SCARCE => Some(Duration::from_millis(500)),
             _ => None,
         };

@@ -4,7 +4,7 @@
 //! a target is documented nowhere, so there each machine gets its own capture, `NAME_MACHINE`, and all of them are
 //! shown as the one capture `NAME`.
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -115,7 +115,9 @@ impl Ground {
             Orchestration::Uniform => vec![name.to_string()],
             Orchestration::Flexible => {
                 let single = std::iter::once(name.to_string());
-                single.chain(self.machines.keys().map(|machine| member_name(name.as_str(), machine))).collect()
+                single
+                    .chain(self.machines.keys().map(|machine| member_name(name.as_str(), machine)))
+                    .collect()
             }
         }
     }
@@ -129,12 +131,19 @@ impl Ground {
                 let name = self.machines.iter().find(|(_, id)| **id == machine)?.0;
                 let suffix = format!("_{}", name.to_ascii_lowercase());
                 let whole = &resource.name;
-                let cut = whole.len().checked_sub(suffix.len()).filter(|at| *at > 0 && whole.is_char_boundary(*at));
+                let cut =
+                    whole.len().checked_sub(suffix.len()).filter(|at| *at > 0 && whole.is_char_boundary(*at));
                 let stem = cut.filter(|at| whole[*at..].eq_ignore_ascii_case(&suffix)).map(|at| &whole[..at]);
                 Some(stem.unwrap_or(whole).to_owned())
             }
         }
     }
+}
+
+/// Waits for all of them, a few at the same time, in their order.
+async fn some_at_a_time<T>(work: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    // Collected first: a stream over a borrowing closure is not `Send` enough for a task.
+    stream::iter(work.collect::<Vec<_>>()).buffered(QUESTIONS).collect().await
 }
 
 fn member_name(name: &str, machine: &str) -> String {
@@ -206,60 +215,58 @@ fn created(capture: &Found) -> Option<String> {
     let (folder, file) = path.rsplit_once("/packetcapture_")?;
     let mut day: Vec<&str> = folder.rsplit('/').take(3).collect();
     day.reverse();
-    day.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())).then(|| format!("{}/{file}", day.join("/")))
+    day.iter()
+        .all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| format!("{}/{file}", day.join("/")))
 }
 
 /// Asks the present status of each capture, some at a time. A refusal for one leaves it without.
-pub async fn with_statuses(arm: &Arm, found: Vec<Found>) -> Result<(Vec<Found>, Vec<Problem>)> {
-    let asked = stream::iter(found.into_iter().enumerate()).map(|(index, mut capture)| async move {
-        if index >= MOST_STATUSES {
-            return (capture, None);
-        }
+pub async fn with_statuses(arm: &Arm, found: Vec<Found>) -> (Vec<Found>, Vec<Problem>) {
+    let ask = async |index: usize, mut capture: Found| {
         let mut trouble = None;
-        for member in &mut capture.members {
-            match status_of(arm, &member.resource).await {
-                Ok(status) => member.status = status,
-                Err(problem) => trouble = Some(problem),
+        if index < MOST_STATUSES {
+            for member in &mut capture.members {
+                match status_of(arm, &member.resource).await {
+                    Ok(status) => member.status = status,
+                    Err(problem) => trouble = Some(problem),
+                }
             }
         }
         (capture, trouble)
-    });
-    let asked: Vec<_> = asked.buffered(QUESTIONS).collect().await;
+    };
+    let asked =
+        some_at_a_time(found.into_iter().enumerate().map(|(index, capture)| ask(index, capture))).await;
     let mut problems = Vec::new();
     let mut captures = Vec::new();
     for (capture, trouble) in asked {
         captures.push(capture);
         problems.extend(trouble);
     }
-    Ok((captures, problems))
+    (captures, problems)
 }
 
 /// One capture with its status. [`ErrorCode::CaptureGone`] and [`ErrorCode::ScaleSetGone`] are told apart.
 pub async fn get(session: &Session, ground: &Ground, name: &CaptureName) -> Result<Found> {
     let resources = read(session, ground, name).await?;
     let arm = &session.arm;
-    let members = stream::iter(resources)
-        .map(|resource| async move {
-            let status = status_of(arm, &resource).await?;
-            Ok::<_, Problem>(Member { resource, status })
-        })
-        .buffered(QUESTIONS)
-        .try_collect()
-        .await?;
+    let ask = async |resource: PacketCaptureResult| {
+        let status = status_of(arm, &resource).await?;
+        Ok(Member { resource, status })
+    };
+    let members = some_at_a_time(resources.into_iter().map(ask)).await.into_iter().collect::<Result<_>>()?;
     Ok(Found { name: name.to_string(), members })
 }
 
 /// The resources of a capture, without asking for the status.
 async fn read(session: &Session, ground: &Ground, name: &CaptureName) -> Result<Vec<PacketCaptureResult>> {
     let arm = &session.arm;
-    let found: Vec<Option<PacketCaptureResult>> = stream::iter(ground.candidates(name))
-        .map(|candidate| async move {
-            arm.find::<PacketCaptureResult>(&ground.path(&candidate), Api::Network).await
-        })
-        .buffered(QUESTIONS)
-        .try_collect()
-        .await?;
+    let find = async |candidate: String| {
+        arm.find::<PacketCaptureResult>(&ground.path(&candidate), Api::Network).await
+    };
+    let found = some_at_a_time(ground.candidates(name).into_iter().map(find)).await;
     let found: Vec<_> = found
+        .into_iter()
+        .collect::<Result<Vec<_>>>()?
         .into_iter()
         .flatten()
         .filter(|resource| {
@@ -284,8 +291,11 @@ async fn status_of(arm: &Arm, resource: &PacketCaptureResult) -> Result<Option<P
     let answer = arm.query(&format!("{}/queryStatus", resource.id), Api::Network, None).await?;
     let value = operation::finish(arm, answer, "queryStatus").await?;
     // Without a `Location` the operation's envelope is all there is, and it may hold no status.
-    let Some(value) = value.filter(|value| value.get("packetCaptureStatus").is_some()) else { return Ok(None) };
-    let unexpected = |error| Problem::new(ErrorCode::UnexpectedAnswer).with("what", "queryStatus").detail(error);
+    let Some(value) = value.filter(|value| value.get("packetCaptureStatus").is_some()) else {
+        return Ok(None);
+    };
+    let unexpected =
+        |error| Problem::new(ErrorCode::UnexpectedAnswer).with("what", "queryStatus").detail(error);
     serde_json::from_value(value).map(Some).map_err(unexpected)
 }
 
@@ -343,7 +353,9 @@ pub async fn start(arm: &Arm, put: &Put) -> Result<PacketCaptureResult> {
         Err(problem) => return Err(problem),
     };
     let Some(resource) = arm.find::<PacketCaptureResult>(&put.path, Api::Network).await? else {
-        return Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::CaptureGone).with("capture", &put.name)));
+        return Err(
+            problem.unwrap_or_else(|| Problem::new(ErrorCode::CaptureGone).with("capture", &put.name))
+        );
     };
     match (&resource.properties.provisioning_state, problem) {
         (Some(ProvisioningState::Failed | ProvisioningState::Canceled), problem) => {
@@ -389,21 +401,19 @@ fn same_wish(body: &Value, resource: &PacketCaptureResult) -> bool {
         && scope(&wished) == scope(found)
         && filters(&wished).len() == filters(found).len()
         && wished.capture_settings == found.capture_settings
-        && (found.time_limit_in_seconds.is_none() || wished.time_limit_in_seconds == found.time_limit_in_seconds)
+        && (found.time_limit_in_seconds.is_none()
+            || wished.time_limit_in_seconds == found.time_limit_in_seconds)
 }
 
 /// Stops every running member. A capture that has ended meanwhile is no failure.
 pub async fn stop(session: &Session, ground: &Ground, name: &CaptureName) -> Result<Found> {
     let arm = &session.arm;
     let resources = read(session, ground, name).await?;
-    let stopped: Vec<Result<()>> = stream::iter(&resources)
-        .map(|resource| async move {
-            let answer = arm.act(&format!("{}/stop", resource.id), Api::Network, None).await?;
-            operation::finish(arm, answer, "stop").await.map(drop)
-        })
-        .buffered(QUESTIONS)
-        .collect()
-        .await;
+    let stop = async |resource: PacketCaptureResult| {
+        let answer = arm.act(&format!("{}/stop", resource.id), Api::Network, None).await?;
+        operation::finish(arm, answer, "stop").await.map(drop)
+    };
+    let stopped = some_at_a_time(resources.into_iter().map(stop)).await;
     let problem = stopped.into_iter().find_map(Result::err);
     let found = get(session, ground, name).await;
     match (problem, found) {
@@ -418,24 +428,23 @@ pub async fn stop(session: &Session, ground: &Ground, name: &CaptureName) -> Res
 pub async fn delete(session: &Session, ground: &Ground, name: &CaptureName) -> Result<()> {
     let arm = &session.arm;
     let resources = read(session, ground, name).await?;
-    let deleted: Vec<Result<()>> = stream::iter(&resources)
-        .map(|resource| async move {
-            match arm.delete(&resource.id, Api::Network).await {
-                Ok(answer) => operation::finish(arm, answer, "delete").await.map(drop),
-                Err(problem) if problem.code == ErrorCode::NotFound => Ok(()),
-                Err(problem) => Err(problem),
-            }
-        })
-        .buffered(QUESTIONS)
-        .collect()
-        .await;
-    for (resource, outcome) in resources.iter().zip(deleted) {
-        let Err(problem) = outcome else { continue };
-        let gone = is_open(&problem) && arm.find::<Value>(&resource.id, Api::Network).await?.is_none();
-        if !gone {
-            return Err(problem);
+    let delete = async |id: String| {
+        let outcome = match arm.delete(&id, Api::Network).await {
+            Ok(answer) => operation::finish(arm, answer, "delete").await.map(drop),
+            Err(problem) => Err(problem),
+        };
+        match outcome {
+            Err(problem) if problem.code == ErrorCode::NotFound => Ok(()),
+            // The end was not seen: the resource tells.
+            Err(problem) if is_open(&problem) => match arm.find::<Value>(&id, Api::Network).await? {
+                None => Ok(()),
+                Some(_) => Err(problem),
+            },
+            outcome => outcome,
         }
-    }
+    };
+    let ids = resources.into_iter().map(|resource| resource.id);
+    some_at_a_time(ids.map(delete)).await.into_iter().collect::<Result<()>>()?;
     Ok(())
 }
 
@@ -454,7 +463,8 @@ pub fn wish(found: &Found, ground: &Ground) -> Option<CaptureRequest> {
         Orchestration::Uniform => Scope::from_arm(properties.scope.as_ref()).ok()?,
         Orchestration::Flexible if found.members.len() >= ground.machines.len() => Scope::All,
         Orchestration::Flexible => {
-            let targets = found.members.iter().filter_map(|member| member.resource.properties.target.as_deref());
+            let targets =
+                found.members.iter().filter_map(|member| member.resource.properties.target.as_deref());
             Scope::include(targets.filter_map(|target| target.parse().ok())).ok()?
         }
     };
@@ -463,8 +473,10 @@ pub fn wish(found: &Found, ground: &Ground) -> Option<CaptureRequest> {
 
 fn storage(location: &StorageLocation) -> Option<Storage> {
     // The path in an answer is the one that Azure chose, not one to ask for.
-    let account = location.storage_id.as_deref().and_then(|id| AccountStorage::new(id.parse().ok()?, None).ok());
-    let file = location.file_path.as_deref().or(location.local_path.as_deref()).and_then(|file| file.parse().ok());
+    let account =
+        location.storage_id.as_deref().and_then(|id| AccountStorage::new(id.parse().ok()?, None).ok());
+    let file =
+        location.file_path.as_deref().or(location.local_path.as_deref()).and_then(|file| file.parse().ok());
     match (account, file) {
         (Some(account), Some(file)) => Some(Storage::Both(account, file)),
         (Some(account), None) => Some(Storage::Account(account)),
@@ -485,7 +497,8 @@ fn settings(properties: &PacketCaptureProperties) -> Option<CaptureSettings> {
             .ok()?,
         ),
         None => CaptureLimits::Session(
-            SessionLimits::new(properties.total_bytes_per_session?, properties.time_limit_in_seconds?).ok()?,
+            SessionLimits::new(properties.total_bytes_per_session?, properties.time_limit_in_seconds?)
+                .ok()?,
         ),
     };
     CaptureSettings::new(properties.bytes_to_capture_per_packet.unwrap_or(0), limits).ok()
@@ -493,7 +506,8 @@ fn settings(properties: &PacketCaptureProperties) -> Option<CaptureSettings> {
 
 /// When the capture started, by the first member.
 pub fn started(found: &Found) -> Option<OffsetDateTime> {
-    let times = found.members.iter().filter_map(|member| member.status.as_ref()?.capture_start_time.as_deref());
+    let times =
+        found.members.iter().filter_map(|member| member.status.as_ref()?.capture_start_time.as_deref());
     times.filter_map(|text| OffsetDateTime::parse(text, &Rfc3339).ok()).min()
 }
 

@@ -88,14 +88,19 @@ impl Surroundings {
         let set = set?;
         let watcher = watchers.map(|watchers| watchers.of(&set.location).cloned());
         let accounts = accounts.map(|accounts| accounts.judged(&set.location));
-        let watcher_scope = watcher.as_ref().ok().and_then(|watcher| watcher.as_ref()).map(ResourceId::to_string);
+        let watcher_scope =
+            watcher.as_ref().ok().and_then(|watcher| watcher.as_ref()).map(ResourceId::to_string);
         let storage_scope = accounts.as_ref().ok().and_then(|accounts| Some(accounts.first()?.id.clone()));
-        let on = async |scope: Option<String>| match scope {
-            Some(scope) => Some(permission::on(arm, &scope).await),
-            None => None,
-        };
-        let (watcher_permissions, storage_permissions) = tokio::join!(on(watcher_scope), on(storage_scope));
+        let (watcher_permissions, storage_permissions) =
+            tokio::join!(permissions_on(arm, watcher_scope), permissions_on(arm, storage_scope));
         Ok(Self { set, watcher, accounts, watcher_permissions, storage_permissions })
+    }
+}
+
+async fn permissions_on(arm: &Arm, scope: Option<String>) -> Option<Result<Vec<Permission>>> {
+    match scope {
+        Some(scope) => Some(permission::on(arm, &scope).await),
+        None => None,
     }
 }
 
@@ -146,7 +151,9 @@ impl Judge<'_> {
         let kind = CheckKind::NetworkWatcher;
         let region = ("region", self.surroundings.set.location.clone());
         match &self.surroundings.watcher {
-            Ok(Some(watcher)) => self.check(kind, CheckState::Ok, [("name", watcher.name().to_owned()), region], None),
+            Ok(Some(watcher)) => {
+                self.check(kind, CheckState::Ok, [("name", watcher.name().to_owned()), region], None)
+            }
             Ok(None) => self.check(kind, CheckState::Blocked, [region], Some(Fix::CreateWatcher)),
             Err(problem) => self.unknown(kind, problem),
         }
@@ -177,7 +184,8 @@ impl Judge<'_> {
             let reason = ("reason", unknown.to_string());
             return self.check(kind, state, [total, reason], None);
         }
-        let state = if without.len() == self.instances.len() { CheckState::Blocked } else { CheckState::Warning };
+        let state =
+            if without.len() == self.instances.len() { CheckState::Blocked } else { CheckState::Warning };
         let set = &self.surroundings.set;
         let by_model = set.orchestration() == Orchestration::Uniform && set.agent_on_model();
         let fix = if by_model {
@@ -214,11 +222,14 @@ impl Judge<'_> {
             Ok(accounts) => accounts,
             Err(problem) => return self.unknown(kind, problem),
         };
-        let of = |wanted: &Eligibility| accounts.iter().filter(|account| account.eligibility == *wanted).count();
+        let of =
+            |wanted: &Eligibility| accounts.iter().filter(|account| account.eligibility == *wanted).count();
         let (eligible, restricted) = (of(&Eligibility::Eligible), of(&Eligibility::Restricted));
         let account = ("account", accounts.first().map(|account| account.name.clone()).unwrap_or_default());
         match (eligible, restricted) {
-            (0, 0) => self.check(kind, CheckState::Blocked, [region, ("count", accounts.len().to_string())], None),
+            (0, 0) => {
+                self.check(kind, CheckState::Blocked, [region, ("count", accounts.len().to_string())], None)
+            }
             (0, _) => self.check(kind, CheckState::Warning, [account, region], None),
             _ => self.check(kind, CheckState::Ok, [account, region, ("count", eligible.to_string())], None),
         }
@@ -232,8 +243,16 @@ impl Judge<'_> {
         let own = Some(own);
         let asked = [
             (&own, permission::ON_SCALE_SET, surroundings.set.id.name().to_owned()),
-            (&surroundings.watcher_permissions, permission::ON_WATCHER, watcher.map_or_else(String::new, |id| id.name().to_owned())),
-            (&surroundings.storage_permissions, permission::ON_STORAGE, account.map_or_else(String::new, |account| account.name.clone())),
+            (
+                &surroundings.watcher_permissions,
+                permission::ON_WATCHER,
+                watcher.map_or_else(String::new, |id| id.name().to_owned()),
+            ),
+            (
+                &surroundings.storage_permissions,
+                permission::ON_STORAGE,
+                account.map_or_else(String::new, |account| account.name.clone()),
+            ),
         ];
         let mut unreadable = None;
         for (permissions, actions, scope) in asked {

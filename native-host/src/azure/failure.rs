@@ -48,9 +48,8 @@ pub fn refused(answer: &Answer, resource: &str) -> Problem {
     let details = details(answer);
     let azure = azure_error(answer.status.as_u16(), &details, Some(&answer.headers));
     let problem = match answer.status {
-        StatusCode::UNAUTHORIZED => {
-            Problem::new(ErrorCode::SignInFailed).with("reason", if azure.message.is_empty() { "401" } else { &azure.message })
-        }
+        StatusCode::UNAUTHORIZED => Problem::new(ErrorCode::SignInFailed)
+            .with("reason", if azure.message.is_empty() { "401" } else { &azure.message }),
         StatusCode::FORBIDDEN => forbidden(&azure.message, resource),
         StatusCode::NOT_FOUND => Problem::new(ErrorCode::NotFound).with("resource", resource),
         StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => {

@@ -52,8 +52,10 @@ pub async fn verify(arm: &Arm, watcher: &ResourceId, machine: &str, flow: &FlowT
         "sourceIPAddress": flow.local_address,
         "destinationIPAddress": flow.remote_address,
     });
-    let (verdict, hop) =
-        tokio::join!(ask::<Verdict>(arm, watcher, "ipFlowVerify", &question), ask::<Hop>(arm, watcher, "nextHop", &route));
+    let (verdict, hop) = tokio::join!(
+        ask::<Verdict>(arm, watcher, "ipFlowVerify", &question),
+        ask::<Hop>(arm, watcher, "nextHop", &route)
+    );
     let verdict = verdict?;
     // The verdict is worth telling without the route.
     let next_hop = match hop {

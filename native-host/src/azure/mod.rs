@@ -11,8 +11,8 @@ pub mod operation;
 pub mod permission;
 pub mod scale_set;
 pub mod storage;
-mod wire;
 pub mod watcher;
+mod wire;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

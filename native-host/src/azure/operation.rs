@@ -34,7 +34,9 @@ pub async fn finish(arm: &Arm, answer: Answer, operation: &str) -> Result<Option
         Some(link) => {
             let last = watched.to_the_end(&link, delay).await?;
             match location {
-                Some(location) => Ok(watched.result(&location, Duration::ZERO).await?.or_else(|| result_in(&last))),
+                Some(location) => {
+                    Ok(watched.result(&location, Duration::ZERO).await?.or_else(|| result_in(&last)))
+                }
                 None => Ok(result_in(&last)),
             }
         }

@@ -116,7 +116,8 @@ mod tests {
         assert!(allows(&[contributor], "Microsoft.Network/networkWatchers/packetCaptures/write"));
         let reader = role(&["*/read"], &[]);
         assert!(!allows(&[reader], "Microsoft.Network/networkWatchers/packetCaptures/write"));
-        let (all_but, network) = (role(&["*"], &["Microsoft.Network/*"]), role(&["Microsoft.Network/*"], &[]));
+        let (all_but, network) =
+            (role(&["*"], &["Microsoft.Network/*"]), role(&["Microsoft.Network/*"], &[]));
         assert!(allows(&[all_but, network], "Microsoft.Network/networkWatchers/read"));
         assert!(!allows(&[], "Microsoft.Network/networkWatchers/read"));
     }

@@ -9,7 +9,7 @@ use wasm_core::protocol::{AgentState, ErrorCode, Instance, Orchestration, OsType
 
 use super::arm::{Api, Arm};
 use super::operation;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 
 /// The agent is found by these, never by the extension's name, which everybody chooses differently.
 /// Source: <https://learn.microsoft.com/azure/network-watcher/network-watcher-agent-linux>.
@@ -87,7 +87,8 @@ struct ExtensionProperties {
 impl Extension {
     fn is_agent(&self) -> bool {
         let is = |text: &Option<String>, wanted: &str| {
-            text.as_deref().is_some_and(|text| text.to_ascii_lowercase().starts_with(&wanted.to_ascii_lowercase()))
+            text.as_deref()
+                .is_some_and(|text| text.to_ascii_lowercase().starts_with(&wanted.to_ascii_lowercase()))
         };
         is(&self.properties.publisher, AGENT_PUBLISHER) && is(&self.properties.kind, "NetworkWatcherAgent")
     }
@@ -96,7 +97,7 @@ impl Extension {
 impl ScaleSet {
     pub async fn get(arm: &Arm, id: &ScaleSetId) -> Result<Self> {
         arm.get(&id.to_string(), Api::Compute, &[]).await.map_err(|problem| match problem.code {
-            ErrorCode::NotFound => Problem { code: ErrorCode::ScaleSetGone, ..problem }.with("scaleSet", id.name()),
+            ErrorCode::NotFound => problem.renamed(ErrorCode::ScaleSetGone).with("scaleSet", id.name()),
             _ => problem,
         })
     }
@@ -225,6 +226,10 @@ impl Machine {
         }
     }
 
+    pub fn has_agent(&self) -> bool {
+        self.agent() == AgentState::Installed
+    }
+
     fn power(&self) -> Option<String> {
         let view = self.properties.instance_view.as_ref()?;
         view.statuses.iter().find_map(|status| status.code.strip_prefix("PowerState/")).map(str::to_owned)
@@ -298,7 +303,8 @@ pub async fn addresses(arm: &Arm, id: &ScaleSetId, orchestration: Orchestration)
     let (path, api) = match orchestration {
         Orchestration::Uniform => (format!("{id}/networkInterfaces"), Api::ScaleSetNetwork),
         Orchestration::Flexible => {
-            let group = format!("/subscriptions/{}/resourceGroups/{}", id.subscription(), id.resource_group());
+            let group =
+                format!("/subscriptions/{}/resourceGroups/{}", id.subscription(), id.resource_group());
             (format!("{group}/providers/Microsoft.Network/networkInterfaces"), Api::Network)
         }
     };
@@ -308,7 +314,7 @@ pub async fn addresses(arm: &Arm, id: &ScaleSetId, orchestration: Orchestration)
         let Some(machine) = interface.properties.virtual_machine else { continue };
         let entry = addresses.entry(machine.id.to_ascii_lowercase()).or_default();
         let configurations = interface.properties.ip_configurations.into_iter();
-        let found = configurations.filter_map(|ip| ip.properties.private_ip_address?.parse().ok());
+        let found = configurations.filter_map(|ip| ip.properties.private_ip_address?.parse::<IpAddr>().ok());
         entry.extend(found);
     }
     Ok(addresses)
@@ -337,7 +343,7 @@ pub async fn install_agent_on_model(arm: &Arm, id: &ScaleSetId, os: OsType) -> R
 }
 
 /// Puts the agent on one virtual machine of a Flexible set.
-pub async fn install_agent_on_machine(arm: &Arm, machine: &str, location: &str, os: OsType) -> Result<()> {
+pub async fn install_agent_on_machine(arm: &Arm, machine: String, location: &str, os: OsType) -> Result<()> {
     let path = format!("{machine}/extensions/{AGENT_NAME}");
     let body = json!({ "location": location, "properties": agent_extension(os) });
     let answer = arm.put(&path, Api::Compute, &body).await?;

@@ -131,9 +131,15 @@ mod tests {
             (json!({"location": "West Europe"}), Eligibility::Eligible),
             (json!({"location": "northeurope"}), ineligible(IneligibleReason::OtherRegion)),
             (json!({"sku": {"name": "Premium_LRS"}}), ineligible(IneligibleReason::Premium)),
-            (json!({"properties": {"allowSharedKeyAccess": false}}), ineligible(IneligibleReason::SharedKeyOff)),
+            (
+                json!({"properties": {"allowSharedKeyAccess": false}}),
+                ineligible(IneligibleReason::SharedKeyOff),
+            ),
             (json!({"properties": {"allowSharedKeyAccess": null}}), Eligibility::Eligible),
-            (json!({"properties": {"publicNetworkAccess": "Disabled"}}), ineligible(IneligibleReason::NoPublicAccess)),
+            (
+                json!({"properties": {"publicNetworkAccess": "Disabled"}}),
+                ineligible(IneligibleReason::NoPublicAccess),
+            ),
             (json!({"properties": {"publicNetworkAccess": "SecuredByPerimeter"}}), Eligibility::Restricted),
             (json!({"properties": {"networkAcls": {"defaultAction": "Deny"}}}), Eligibility::Restricted),
             (json!({"properties": {"primaryEndpoints": null}}), ineligible(IneligibleReason::NoBlobs)),

@@ -53,7 +53,8 @@ pub async fn create(arm: &Arm, subscription: Uuid, region: &str) -> Result<Resou
     let name = format!("NetworkWatcher_{}", region.to_ascii_lowercase().replace(' ', ""));
     let id = ResourceId::new(subscription, DEFAULT_GROUP, "Microsoft.Network", "networkWatchers", &name)
         .map_err(|error| Problem::new(ErrorCode::UnexpectedAnswer).with("what", "location").detail(error))?;
-    let answer = arm.put(&id.to_string(), Api::Network, &json!({ "location": region, "properties": {} })).await?;
+    let answer =
+        arm.put(&id.to_string(), Api::Network, &json!({ "location": region, "properties": {} })).await?;
     operation::finish(arm, answer, "networkWatchers").await?;
     Ok(id)
 }

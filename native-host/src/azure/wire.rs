@@ -42,8 +42,8 @@ pub fn client(ca_file: Option<&Path>, network: &Network) -> Result<reqwest::Clie
             Problem::new(ErrorCode::Config).with("path", path.display()).with("reason", reason)
         };
         let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-        let certificates =
-            reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| unusable("no PEM certificates".to_owned()))?;
+        let certificates = reqwest::Certificate::from_pem_bundle(&pem)
+            .map_err(|_| unusable("no PEM certificates".to_owned()))?;
         builder = builder.tls_certs_merge(certificates);
     }
     builder.build().map_err(Problem::internal)
@@ -70,9 +70,8 @@ impl Answer {
     }
 
     pub fn json<T: serde::de::DeserializeOwned>(&self, what: &str) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            Problem::new(ErrorCode::UnexpectedAnswer).with("what", what).detail(error)
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Problem::new(ErrorCode::UnexpectedAnswer).with("what", what).detail(error))
     }
 }
 
@@ -110,7 +109,10 @@ pub enum Body<'a> {
 #[derive(Debug)]
 enum Setback {
     Refused(Box<Answer>),
-    Lost { problem: Problem, sent: bool },
+    Lost {
+        problem: Problem,
+        sent: bool,
+    },
     /// Not worth another try.
     Final(Problem),
 }
@@ -171,9 +173,7 @@ fn worth_retrying(setback: &Setback, idempotent: bool) -> bool {
             let soon = answer.retry_after().is_none_or(|delay| delay <= LONGEST_WAIT);
             soon && (answer.status == StatusCode::TOO_MANY_REQUESTS || idempotent)
         }
-        Setback::Lost { problem, sent } => {
-            problem.code != ErrorCode::Certificate && (idempotent || !sent)
-        }
+        Setback::Lost { problem, sent } => problem.code != ErrorCode::Certificate && (idempotent || !sent),
         Setback::Final(_) => false,
     }
 }

@@ -6,5 +6,5 @@ mod outbox;
 mod session;
 
 pub use origin::{Caller, KnownExtensions, caller};
-pub use outbox::{Outbox, RelayDesk};
+pub use outbox::{Listener, RelayDesk};
 pub use session::serve;

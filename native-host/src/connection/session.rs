@@ -149,11 +149,7 @@ impl Session {
     }
 }
 
-async fn run(
-    call: Call,
-    request: Request,
-    token: CancellationToken,
-) -> Result<wasm_core::protocol::Answer> {
+async fn run(call: Call, request: Request, token: CancellationToken) -> Result<wasm_core::protocol::Answer> {
     let work = AssertUnwindSafe(handlers::answer(call, request)).catch_unwind();
     tokio::select! {
         biased;

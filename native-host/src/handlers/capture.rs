@@ -33,13 +33,19 @@ pub fn describe(found: &Found, ground: &Ground, language: Language) -> Result<Ca
         }
         _ => None,
     };
-    let location = found.members.first().and_then(|member| member.resource.properties.storage_location.as_ref());
-    let storage_path = location.and_then(|location| location.storage_path.clone()).filter(|path| !path.is_empty());
+    let location =
+        found.members.first().and_then(|member| member.resource.properties.storage_location.as_ref());
+    let storage_path =
+        location.and_then(|location| location.storage_path.clone()).filter(|path| !path.is_empty());
     Ok(Capture {
         name,
         ids: found.members.iter().map(|member| member.resource.id.clone()).collect(),
         text: words(&status, stop_reason.as_ref(), &errors, language),
-        properties: found.members.first().map(|member| member.resource.properties.clone()).unwrap_or_default(),
+        properties: found
+            .members
+            .first()
+            .map(|member| member.resource.properties.clone())
+            .unwrap_or_default(),
         request: capture::wish(found, ground).map(Box::new),
         status,
         stop_reason,

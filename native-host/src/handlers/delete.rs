@@ -9,7 +9,9 @@ use crate::problem::{Problem, Result};
 pub async fn answer(call: &Call, capture: &CaptureRef, files: bool) -> Result<Answer> {
     let (session, ground) = call.capture_ground(capture).await?;
     if files {
-        return Err(Problem::new(ErrorCode::InvalidInput).with("field", "files").with("reason", "not supported"));
+        return Err(Problem::new(ErrorCode::InvalidInput)
+            .with("field", "files")
+            .with("reason", "not supported"));
     }
     call.progress(Step::DeleteCapture, 0, Some(1)).await;
     capture::delete(&session, &ground, &capture.capture).await?;

@@ -59,11 +59,9 @@ async fn install_on_machines(call: &Call, session: &Session, set: &ScaleSet) -> 
         machines.iter().filter(|machine| !machine.has_agent()).map(|machine| machine.id.clone()).collect();
     let total = without.len() as u64;
     call.progress(Step::InstallAgent, 0, Some(total)).await;
-    let mut installing = stream::iter(without)
-        .map(|machine| async move {
-            scale_set::install_agent_on_machine(&session.arm, &machine, &set.location, os).await
-        })
-        .buffer_unordered(INSTALLATIONS);
+    let install = |machine| scale_set::install_agent_on_machine(&session.arm, machine, &set.location, os);
+    let work: Vec<_> = without.into_iter().map(install).collect();
+    let mut installing = stream::iter(work).buffer_unordered(INSTALLATIONS);
     let mut done = 0;
     let mut trouble = None;
     while let Some(outcome) = installing.next().await {

@@ -10,7 +10,8 @@ pub async fn answer(call: &Call, target: &Target) -> Result<Answer> {
     let (session, ground) = call.ground(target).await?;
     let found = capture::list(&session.arm, &ground).await?;
     let (found, problems) = capture::with_statuses(&session.arm, found).await;
-    let captures = found.iter().map(|found| describe(found, &ground, call.language)).collect::<Result<_>>()?;
+    let captures =
+        found.iter().map(|found| describe(found, &ground, call.language)).collect::<Result<_>>()?;
     let mut warnings: Vec<_> = problems.iter().map(|problem| problem.notice(call.language)).collect();
     warnings.dedup();
     Ok(Answer::Captures { captures, warnings })

@@ -4,7 +4,6 @@ mod account;
 mod capture;
 mod context;
 mod delete;
-mod dry_run;
 mod fix;
 mod hello;
 mod list;
@@ -18,7 +17,7 @@ mod watch;
 
 pub use capture::describe;
 pub use start::plan;
-pub use summarise::{Source, summarise_sources};
+pub use summarise::{Filtering, Kept, Outcome, Source, summarise_sources};
 
 use std::sync::{Arc, PoisonError, RwLock};
 use wasm_core::protocol::{Answer, CaptureRef, ErrorCode, Event, Request, Step, Target};
@@ -71,6 +70,12 @@ pub struct Call {
     pub helper: Arc<Helper>,
     pub language: Language,
     listener: Arc<dyn Listener>,
+}
+
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Call").field("language", &self.language).finish_non_exhaustive()
+    }
 }
 
 impl Call {
@@ -133,6 +138,17 @@ fn verb(request: &Request) -> String {
 
 /// Verbs that [`answer`] knows; a page hides what is not among them.
 const ANSWERED: &[&str] = &[
-    "hello", "account", "context", "fix", "start", "list", "status", "watch", "stop", "delete", "verifyFlow",
-    "settings", "configure",
+    "hello",
+    "account",
+    "context",
+    "fix",
+    "start",
+    "list",
+    "status",
+    "watch",
+    "stop",
+    "delete",
+    "verifyFlow",
+    "settings",
+    "configure",
 ];

@@ -16,7 +16,8 @@ pub async fn answer(call: &Call, target: &Target, request: &CaptureRequest) -> R
     let total = puts.len() as u64;
     call.progress(Step::StartCapture, 0, Some(total)).await;
     let arm = &session.arm;
-    let mut starting = stream::iter(&puts).map(|put| capture::start(arm, put)).buffer_unordered(STARTS);
+    let work: Vec<_> = puts.iter().map(|put| capture::start(arm, put)).collect();
+    let mut starting = stream::iter(work).buffer_unordered(STARTS);
     let (mut done, mut trouble) = (0, None);
     while let Some(outcome) = starting.next().await {
         match outcome {

@@ -57,7 +57,13 @@ async fn subscribe(call: &Call, capture: &CaptureRef) -> Result<watch::Receiver<
     Ok(receiver)
 }
 
-async fn follow(call: Call, session: Session, ground: Arc<Ground>, name: CaptureName, sight: watch::Sender<Sight>) {
+async fn follow(
+    call: Call,
+    session: Session,
+    ground: Arc<Ground>,
+    name: CaptureName,
+    sight: watch::Sender<Sight>,
+) {
     let _working = call.helper.relay.working("watch").await;
     let usual = session.cloud.network.poll() / 2;
     let (mut failures, mut pause) = (0, usual);

@@ -3,17 +3,8 @@
 use url::Url;
 
 /// Query parameters whose values tell nothing secret.
-const PARAMETERS: &[&str] = &[
-    "api-version",
-    "comp",
-    "restype",
-    "prefix",
-    "maxresults",
-    "$expand",
-    "$filter",
-    "$select",
-    "resource",
-];
+const PARAMETERS: &[&str] =
+    &["api-version", "comp", "restype", "prefix", "maxresults", "$expand", "$filter", "$select", "resource"];
 
 /// The URL with the value of every other parameter, the fragment and any user part left out.
 pub fn url(url: &Url) -> String {
@@ -38,7 +29,10 @@ mod tests {
     fn only_known_parameters_are_shown() {
         for (given, shown) in [
             ("https://h/p?api-version=2024-07-01", "https://h/p?api-version=2024-07-01"),
-            ("https://u:pw@h:8443/p?t=1&c=CERT&s=SIG&api-version=1#f", "https://h:8443/p?…=…&…=…&…=…&api-version=1"),
+            (
+                "https://u:pw@h:8443/p?t=1&c=CERT&s=SIG&api-version=1#f",
+                "https://h:8443/p?…=…&…=…&…=…&api-version=1",
+            ),
             ("https://a.blob/x.cap?sv=2&sig=abc%3D", "https://a.blob/x.cap?…=…&…=…"),
             ("https://h/?secretname=1", "https://h/?…=…"),
         ] {

@@ -2,6 +2,7 @@
 
 use super::{Direction, ErrorCode, Failure, FileRef, Params, Version};
 use crate::azure::{
+    arm::PacketCaptureProperties,
     capture::{CaptureName, CaptureRequest},
     resource::{InstanceId, ScaleSetId},
     status::{CaptureError, CaptureStatus, StopReason},
@@ -246,8 +247,11 @@ pub struct Capture {
     pub name: CaptureName,
     /// The ARM id(s); several where a Flexible scale set has one capture for each VM.
     pub ids: Vec<String>,
-    /// What was asked for, as Azure returns it.
-    pub request: CaptureRequest,
+    /// What was asked for, as Azure returns it: a capture that others made may hold what we would refuse.
+    pub properties: PacketCaptureProperties,
+    /// The same as a request that can be made again; absent where we would refuse it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Box<CaptureRequest>>,
     pub status: CaptureStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stop_reason: Option<StopReason>,

@@ -49,7 +49,6 @@ pub struct Environment {
     tenant: Option<String>,
     client: Option<String>,
     secret: Option<SecretString>,
-    certificate: Option<PathBuf>,
     federated_token: Option<PathBuf>,
     app_service: bool,
 }
@@ -61,7 +60,6 @@ impl Environment {
             tenant: variable("AZURE_TENANT_ID"),
             client: variable("AZURE_CLIENT_ID"),
             secret: variable("AZURE_CLIENT_SECRET").map(SecretString::from),
-            certificate: variable("AZURE_CLIENT_CERTIFICATE_PATH").map(PathBuf::from),
             federated_token: variable("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
             app_service: variable("IDENTITY_ENDPOINT").is_some(),
         }
@@ -141,8 +139,8 @@ pub fn entra_code(text: &str) -> Option<u32> {
 pub fn needs_person(code: u32) -> bool {
     matches!(
         code,
-        50055 | 50072 | 50074 | 50076 | 50078 | 50079 | 50158 | 50173 | 53000..=53004 | 65001 | 65004 | 70043
-            | 70044 | 700_082 | 700_084
+        50055 | 50072 | 50074 | 50076 | 50078 | 50079 | 50158 | 50173 | 53000
+            ..=53004 | 65001 | 65004 | 70043 | 70044 | 700_082 | 700_084
     )
 }
 
@@ -171,7 +169,8 @@ fn prepare(
             let (Some((tenant, client)), Some(file)) = (principal, &environment.federated_token) else {
                 return Ok(None);
             };
-            let credential_options = ClientAssertionCredentialOptions { client_options: client_options(cloud) };
+            let credential_options =
+                ClientAssertionCredentialOptions { client_options: client_options(cloud) };
             let options = WorkloadIdentityCredentialOptions {
                 credential_options,
                 client_id: Some(client),

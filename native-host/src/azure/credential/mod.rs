@@ -167,9 +167,9 @@ impl Credentials {
                     remembered: true,
                 })
             }
-            Err(problem) if problem.code == ErrorCode::SignedOut => {
-                Ok(Account::SignedOut { tried: problem.log_detail().split("; ").map(str::to_owned).collect() })
-            }
+            Err(problem) if problem.code == ErrorCode::SignedOut => Ok(Account::SignedOut {
+                tried: problem.log_detail().split("; ").map(str::to_owned).collect(),
+            }),
             Err(problem) => Err(problem),
         }
     }

@@ -1,0 +1,285 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::IpAddr;
+use wasm_core::azure::capture::CaptureName;
+use wasm_core::azure::resource::InstanceId;
+use wasm_core::words::Language;
+
+/// Packet capture on Azure virtual machine scale sets, from the command line.
+#[derive(Debug, Parser)]
+#[command(name = "vmss-capture", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// public, usgov, china, or a cloud of the configuration file [default: the one of the portal URL].
+    #[arg(long, global = true, value_name = "NAME")]
+    pub cloud: Option<String>,
+    /// Tenant (GUID or domain) to sign in to [default: the one of the portal URL].
+    #[arg(long, global = true, value_name = "TENANT")]
+    pub tenant: Option<String>,
+    /// Language of sentences: en or ja [default: the system's].
+    #[arg(long, global = true, value_name = "TAG")]
+    pub lang: Option<Language>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Summarise capture files.
+    Summarize(Summarize),
+    /// Check capture filters.
+    #[command(subcommand)]
+    Filter(Filter),
+    /// Tell what a portal URL or resource id names.
+    Resource(Resource),
+    /// Start, watch, stop and delete captures.
+    #[command(subcommand)]
+    Capture(Capture),
+    /// The Network Watcher agent on a scale set.
+    #[command(subcommand)]
+    Agent(Agent),
+    /// Who is signed in.
+    #[command(subcommand)]
+    Account(Account),
+    /// Ask Network Watcher about a flow.
+    #[command(subcommand)]
+    Flow(Flow),
+    /// Print a completion script for a shell.
+    Completions { shell: clap_complete::Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct Summarize {
+    /// Capture files, folders of such, or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// How many conversations to list: a number, or all.
+    #[arg(long, default_value = "20", value_name = "all|N", value_parser = listing)]
+    pub conversations: Listed,
+    /// Count only what these capture filters keep: JSON, or @FILE.
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub filter: Option<String>,
+    /// Addresses of the captured instance, for --filter.
+    #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
+    pub local: Vec<IpAddr>,
+    /// Show progress on standard error.
+    #[arg(long)]
+    pub progress: bool,
+}
+
+/// `all` or a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed(pub wasm_core::pcap::Listing);
+
+fn listing(text: &str) -> Result<Listed, String> {
+    use wasm_core::pcap::Listing;
+    match text {
+        "all" => Ok(Listed(Listing::All)),
+        _ => text.parse().map(|count| Listed(Listing::Top(count))).map_err(|_| "a number, or all".to_owned()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Filter {
+    /// Check filters in the form of the az CLI, and try them on a capture.
+    Check {
+        /// JSON such as [{"protocol":"TCP","remotePort":"80;443"}], or @FILE.
+        #[arg(value_name = "JSON|@FILE")]
+        filters: String,
+        /// A capture to try the filters on.
+        #[arg(long = "match", value_name = "FILE")]
+        capture: Option<String>,
+        /// Addresses of the captured instance; without them either end may be the local one.
+        #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
+        local: Vec<IpAddr>,
+        /// Subnets of the instances, to warn of filters that cannot fit.
+        #[arg(long, value_name = "CIDR", value_delimiter = ',')]
+        subnet: Vec<wasm_core::filter::Subnet>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Resource {
+    /// URL of a portal page, or a resource id.
+    #[arg(value_name = "URL_OR_ID")]
+    pub resource: String,
+}
+
+#[derive(Debug, Args)]
+pub struct TargetArguments {
+    /// The scale set: its resource id, or the URL of its page in the portal.
+    #[arg(long, value_name = "ID_OR_PORTAL_URL")]
+    pub scale_set: String,
+}
+
+#[derive(Debug, Args)]
+pub struct NamedArguments {
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// Name of the capture.
+    #[arg(long, value_name = "NAME", value_parser = existing)]
+    pub name: CaptureName,
+}
+
+fn existing(text: &str) -> Result<CaptureName, String> {
+    CaptureName::existing(text).map_err(|error| error.to_string())
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Capture {
+    /// Start a capture.
+    Start(Box<Start>),
+    /// List the captures of the scale set.
+    List(TargetArguments),
+    /// Show a capture and its present status.
+    Show(NamedArguments),
+    /// Stop a running capture.
+    Stop(NamedArguments),
+    /// Delete a capture; its files stay.
+    Delete {
+        #[command(flatten)]
+        named: NamedArguments,
+        /// Delete the files in the storage account, too.
+        #[arg(long)]
+        files: bool,
+    },
+    /// Wait until a capture has ended.
+    Wait(NamedArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct Start {
+    #[command(flatten)]
+    pub target: TargetArguments,
+    /// Name of the capture [default: capture- and the time].
+    #[arg(long)]
+    pub name: Option<CaptureName>,
+    /// Storage account: its resource id, or its name in the scale set's resource group.
+    #[arg(long, value_name = "ID_OR_NAME")]
+    pub storage_account: Option<String>,
+    /// URL of a container or blob in it.
+    #[arg(long, value_name = "URL")]
+    pub storage_path: Option<String>,
+    /// A file on each instance instead of, or beside, the storage account.
+    #[arg(long, value_name = "PATH")]
+    pub file_path: Option<String>,
+    /// Capture filters: JSON, or @FILE.
+    #[arg(long, value_name = "JSON|@FILE")]
+    pub filters: Option<String>,
+    /// Instances to capture [default: all].
+    #[arg(long, value_name = "ID", value_delimiter = ',', conflicts_with = "exclude")]
+    pub include: Vec<InstanceId>,
+    /// Instances to leave out.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub exclude: Vec<InstanceId>,
+    /// Seconds, up to 18000.
+    #[arg(long, value_name = "SECONDS")]
+    pub time_limit: Option<u64>,
+    /// Bytes for each instance, up to 4294967295.
+    #[arg(long, value_name = "BYTES")]
+    pub capture_limit: Option<u64>,
+    /// Bytes kept of each packet; 0 keeps all.
+    #[arg(long, value_name = "BYTES", default_value_t = 0)]
+    pub capture_size: u64,
+    /// Write a ring of this many files instead of one session.
+    #[arg(long, value_name = "FILES")]
+    pub ring_files: Option<u64>,
+    /// Bytes of each file of the ring.
+    #[arg(long, value_name = "BYTES", requires = "ring_files")]
+    pub ring_file_size: Option<u64>,
+    /// Print the requests to Azure, and send none that changes anything.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// With --dry-run: the equivalent command instead.
+    #[arg(long = "as", value_name = "TOOL", requires = "dry_run")]
+    pub tool: Option<Tool>,
+    /// Wait until the capture has ended.
+    #[arg(long)]
+    pub wait: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Tool {
+    Az,
+    Powershell,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Agent {
+    /// Everything that a capture needs, and what is missing.
+    Status(TargetArguments),
+    /// Install the agent on the model and bring it to the instances.
+    Install {
+        #[command(flatten)]
+        target: TargetArguments,
+        /// Also create the region's Network Watcher where there is none.
+        #[arg(long)]
+        create_watcher: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Show who is signed in.
+    Show(AccountArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct AccountArguments {
+    /// The cloud and tenant of this portal page.
+    #[arg(long, value_name = "URL")]
+    pub portal: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Flow {
+    /// Ask which rule lets a flow of an instance pass or not.
+    Verify {
+        #[command(flatten)]
+        target: TargetArguments,
+        #[arg(long)]
+        instance: InstanceId,
+        #[arg(long, default_value = "tcp")]
+        protocol: FlowKind,
+        #[arg(long, default_value = "outbound")]
+        direction: FlowWay,
+        /// ADDRESS:PORT of the instance.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        local: std::net::SocketAddr,
+        /// ADDRESS:PORT of its peer.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        remote: std::net::SocketAddr,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FlowKind {
+    Tcp,
+    Udp,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FlowWay {
+    Inbound,
+    Outbound,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,104 @@
+//! The command line: the same handlers as behind the browser, for people and scripts.
+//!
+//! Exit status: 0 done, 1 failed with a coded error on stderr, 2 wrong usage.
+
+mod arguments;
+mod azure;
+mod filter;
+mod resource;
+mod summarize;
+mod terminal;
+
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+use std::sync::Arc;
+use wasm_core::protocol::{ErrorCode, Settings};
+use wasm_core::words::Language;
+
+use crate::config::Config;
+use crate::handlers::Helper;
+use crate::log;
+use crate::problem::{Problem, Result};
+use arguments::{Arguments, Command, Common};
+use terminal::Terminal;
+
+/// Everything that a command needs beside its own arguments.
+struct Context {
+    common: Common,
+    config: Config,
+    language: Language,
+    terminal: Terminal,
+}
+
+impl Context {
+    /// The helper, made when a command needs Azure.
+    fn helper(&self) -> Arc<Helper> {
+        Arc::new(Helper::new(self.config.clone()))
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _closed_pipe = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let terminal = Terminal::new(arguments.common.json);
+    let settings_language = |settings: Settings| settings.language.and_then(|tag| tag.parse().ok());
+    let config = Config::load();
+    let language = arguments
+        .common
+        .lang
+        .or_else(|| config.as_ref().ok().and_then(|config| settings_language(config.settings())))
+        .unwrap_or_else(terminal::environment_language);
+    let outcome = config.and_then(|config| {
+        log::start(config.logs());
+        let context = Context { common: arguments.common, config, language, terminal: terminal.clone() };
+        dispatch(&context, arguments.command)
+    });
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(problem) => {
+            tracing::warn!(%problem, "the command failed");
+            terminal.failure(&problem, language);
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> Result<u8> {
+    match command {
+        Command::Summarize(arguments) => summarize::run(context, &arguments),
+        Command::Filter(command) => filter::run(context, &command),
+        Command::Resource(arguments) => resource::run(context, &arguments),
+        Command::Capture(command) => azure::capture(context, command),
+        Command::Agent(command) => azure::agent(context, command),
+        Command::Account(command) => azure::account(context, command),
+        Command::Flow(command) => azure::flow(context, command),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "vmss-capture", &mut text);
+            context.terminal.write(&text);
+            Ok(0)
+        }
+    }
+}
+
+/// A browser that speaks for an extension which is not ours.
+pub fn refuse_stranger(origin: &str) -> ExitCode {
+    refuse(&Problem::new(ErrorCode::UnknownOrigin).with("origin", terminal::printable(origin)))
+}
+
+/// A configuration that cannot be used, told to whoever reads the browser's log.
+pub fn refuse_config(problem: &Problem) -> ExitCode {
+    refuse(problem)
+}
+
+fn refuse(problem: &Problem) -> ExitCode {
+    Terminal::new(false).failure(problem, terminal::environment_language());
+    ExitCode::FAILURE
+}

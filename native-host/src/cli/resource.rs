@@ -1,0 +1,40 @@
+//! `resource`: what a portal URL or resource id names.
+
+use wasm_core::azure::portal::PortalLocation;
+use wasm_core::protocol::ErrorCode;
+
+use super::Context;
+use super::arguments::Resource;
+use crate::problem::{Problem, Result};
+
+/// The scale set that a person names by id or page.
+pub fn locate(text: &str) -> Result<PortalLocation> {
+    text.parse::<PortalLocation>().map_err(|error| {
+        let url: String = text.chars().take(200).collect();
+        Problem::new(ErrorCode::NotAScaleSet).with("url", url).with("reason", &error).detail(error)
+    })
+}
+
+pub fn run(context: &Context, arguments: &Resource) -> Result<u8> {
+    let mut report = locate(&arguments.resource)?.report();
+    if let Some(cloud) = &context.common.cloud {
+        report.cloud = cloud.clone().into();
+    }
+    if context.terminal.json {
+        context.terminal.object(&report);
+        return Ok(0);
+    }
+    let instance = report.instance.as_deref().unwrap_or("-");
+    let tenant = report.tenant.as_deref().unwrap_or("-");
+    for (name, value) in [
+        ("scale set", report.scale_set.as_str()),
+        ("instance", instance),
+        ("resource group", report.resource_group.as_str()),
+        ("subscription", &report.subscription.to_string()),
+        ("tenant", tenant),
+        ("cloud", report.cloud.as_str()),
+    ] {
+        context.terminal.line(&format!("{name:15} {}", super::terminal::printable(value)));
+    }
+    Ok(0)
+}

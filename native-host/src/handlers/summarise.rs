@@ -1,0 +1,263 @@
+//! Summaries of capture files, many at once, and of all of them together.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use wasm_core::filter::{CaptureFilters, Endpoints, LocalAddresses, Matcher};
+use wasm_core::pcap::report::{Report, SCHEMA, SourceReport};
+use wasm_core::pcap::{CaptureError, Listing, Options, Packet, Summarizer, Summary, Wording, dissect};
+use wasm_core::protocol::ErrorCode;
+use wasm_core::words::Language;
+
+use crate::problem::{Problem, Result};
+
+/// Bytes read at a time: large enough for the disk, small enough for the cache.
+const CHUNK: usize = 256 * 1024;
+
+/// One capture to summarise.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// As it is shown.
+    pub name: String,
+    pub place: Place,
+    pub instance: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Place {
+    File(PathBuf),
+    Stdin,
+}
+
+impl Source {
+    pub fn file(path: &Path) -> Self {
+        Self {
+            name: path.display().to_string(),
+            instance: instance_of(path),
+            place: Place::File(path.to_owned()),
+        }
+    }
+
+    pub fn stdin() -> Self {
+        Self { name: "-".to_owned(), place: Place::Stdin, instance: None }
+    }
+
+    /// Bytes, where they are known beforehand.
+    pub fn size(&self) -> Option<u64> {
+        match &self.place {
+            Place::File(path) => path.metadata().ok().map(|metadata| metadata.len()),
+            Place::Stdin => None,
+        }
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read>> {
+        Ok(match &self.place {
+            Place::File(path) => {
+                let file = File::open(path)?;
+                if file.metadata()?.is_dir() {
+                    return Err(io::ErrorKind::IsADirectory.into());
+                }
+                Box::new(file)
+            }
+            Place::Stdin => Box::new(io::stdin().lock()),
+        })
+    }
+}
+
+/// Downloads are named `…_<instance>.cap` by the blob path's own parser; other files name no instance.
+fn instance_of(_path: &Path) -> Option<String> {
+    None
+}
+
+/// What is counted.
+#[derive(Clone, Debug, Default)]
+pub struct Filtering {
+    pub filters: Option<CaptureFilters>,
+    pub local: Vec<std::net::IpAddr>,
+}
+
+/// Counts of a filter tried on a capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Kept {
+    pub packets: u64,
+    pub kept: u64,
+    pub bytes: u64,
+    pub kept_bytes: u64,
+}
+
+impl Kept {
+    pub fn add(&mut self, other: Self) {
+        self.packets += other.packets;
+        self.kept += other.kept;
+        self.bytes += other.bytes;
+        self.kept_bytes += other.kept_bytes;
+    }
+}
+
+/// Whether the filters keep the packet.
+pub fn keeps(matcher: &Matcher, packet: &Packet<'_>) -> bool {
+    match dissect::endpoints_of(packet) {
+        Some(found) => matcher.keeps(&Endpoints {
+            protocol: found.protocol,
+            source: found.source,
+            destination: found.destination,
+            ports: found.source_port.zip(found.destination_port),
+        }),
+        None => matcher.keeps_other(),
+    }
+}
+
+/// Reads one capture to its end. `progress` hears how many bytes were read.
+pub fn summarise_one(
+    source: &Source,
+    filtering: &Filtering,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(Summary, Kept)> {
+    let path = PathBuf::from(&source.name);
+    let mut input = source.open().map_err(|error| Problem::file(&path, &error))?;
+    let matcher =
+        filtering.filters.as_ref().filter(|filters| !filters.is_everything()).map(|filters| {
+            Matcher::new(filters, filtering.local.iter().copied().collect::<LocalAddresses>())
+        });
+    let mut summarizer = Summarizer::new(Options::default());
+    let mut kept = Kept::default();
+    let mut buffer = vec![0; CHUNK];
+    let mut head = Vec::new();
+    loop {
+        let length = match input.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Problem::file(&path, &error)),
+        };
+        let piece = buffer.get(..length).unwrap_or_default();
+        if head.is_empty() {
+            head = piece.iter().take(64).copied().collect();
+        }
+        match &matcher {
+            Some(matcher) => summarizer.push_filtered(piece, |packet| {
+                let keep = keeps(matcher, packet);
+                let length = u64::from(packet.length);
+                kept.add(Kept {
+                    packets: 1,
+                    bytes: length,
+                    kept: u64::from(keep),
+                    kept_bytes: if keep { length } else { 0 },
+                });
+                keep
+            }),
+            None => summarizer.push(piece),
+        }
+        progress(length as u64);
+    }
+    let summary = summarizer.finish().map_err(|error| not_a_capture(&source.name, error, &head))?;
+    if matcher.is_none() {
+        let (packets, bytes) = (summary.packets, summary.bytes);
+        kept = Kept { packets, kept: packets, bytes, kept_bytes: bytes };
+    }
+    Ok((summary, kept))
+}
+
+fn not_a_capture(name: &str, error: CaptureError, head: &[u8]) -> Problem {
+    let looks_like = match error {
+        CaptureError::Empty => "empty".to_owned(),
+        CaptureError::UnsupportedVersion { major, minor } => format!("pcap {major}.{minor}"),
+        CaptureError::NotACapture => looks_like(head).to_owned(),
+    };
+    Problem::new(ErrorCode::NotACapture).with("name", name).with("looksLike", looks_like).detail(error)
+}
+
+/// A short name of what the first bytes are, for people.
+fn looks_like(head: &[u8]) -> &'static str {
+    let text = head.iter().all(|b| matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..));
+    let trimmed = head.trim_ascii_start();
+    match head {
+        [0x89, b'P', b'N', b'G', ..] => "PNG",
+        [b'P', b'K', 3, 4, ..] => "ZIP",
+        [b'G', b'M', b'B', b'U', ..] => "NetMon",
+        [0x1f, 0x8b, ..] => "gzip",
+        _ if trimmed.starts_with(b"<?xml") || trimmed.starts_with("\u{feff}<?xml".as_bytes()) => "XML",
+        _ if trimmed.starts_with(b"<") => "HTML",
+        _ if trimmed.starts_with(b"{") => "JSON",
+        _ if head.iter().all(|b| *b == 0) => "zeros",
+        _ if text => "text",
+        _ => "binary",
+    }
+}
+
+/// What one run over several captures brought.
+#[derive(Debug)]
+pub struct Outcome {
+    pub report: Report,
+    pub kept: Kept,
+    /// Sources that could not be summarised; the others still count.
+    pub failed: Vec<Problem>,
+}
+
+/// Summarises every source, several at a time, in the order given. Fails where none could be.
+pub fn summarise_sources(
+    sources: &[Source],
+    filtering: &Filtering,
+    listing: Listing,
+    language: Language,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Outcome> {
+    let wording = match language {
+        Language::English => Wording::English,
+        Language::Japanese => Wording::Japanese,
+    };
+    let next = AtomicUsize::new(0);
+    let results: Vec<Mutex<Option<Result<(Summary, Kept)>>>> =
+        sources.iter().map(|_| Mutex::new(None)).collect();
+    let workers = std::thread::available_parallelism().map_or(2, usize::from).min(sources.len());
+    let work = || {
+        while let Some((source, slot)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            sources.get(index).zip(results.get(index))
+        } {
+            let result = summarise_one(source, filtering, progress);
+            *slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(result);
+        }
+    };
+    if workers <= 1 {
+        work();
+    } else {
+        std::thread::scope(|scope| {
+            for _ in 0..workers {
+                scope.spawn(work);
+            }
+        });
+    }
+    let (mut reports, mut all, mut failed) = (Vec::new(), Kept::default(), Vec::new());
+    let mut total: Option<Summary> = None;
+    for (source, slot) in sources.iter().zip(results) {
+        let result = slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match result.unwrap_or_else(|| Err(Problem::internal("a worker ended early"))) {
+            Ok((summary, kept)) => {
+                all.add(kept);
+                reports.push(SourceReport {
+                    path: source.name.clone(),
+                    instance: source.instance.clone(),
+                    summary: summary.report(listing, wording),
+                });
+                match &mut total {
+                    Some(total) => total.merge(&summary),
+                    None => total = Some(summary),
+                }
+            }
+            Err(problem) => failed.push(problem),
+        }
+    }
+    let total = match (total, reports.as_slice()) {
+        (Some(_), [only]) => only.summary.clone(),
+        (Some(total), _) => total.report(listing, wording),
+        (None, _) => {
+            let none = || Problem::invalid("files", "no capture file");
+            return Err(failed.into_iter().next().unwrap_or_else(none));
+        }
+    };
+    Ok(Outcome { report: Report { schema: SCHEMA, sources: reports, total }, kept: all, failed })
+}
