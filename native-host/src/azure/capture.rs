@@ -50,8 +50,10 @@ pub struct Ground {
 /// The places that one account has found, remembered for a while. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Grounds {
-    known: Arc<Mutex<HashMap<ScaleSetId, (Instant, Arc<Ground>)>>>,
+    known: Arc<Mutex<HashMap<ScaleSetId, Remembered>>>,
 }
+
+type Remembered = (Instant, Arc<Ground>);
 
 impl Grounds {
     fn get(&self, id: &ScaleSetId) -> Option<Arc<Ground>> {

@@ -97,16 +97,10 @@ impl Session {
         let language = self.language(&client);
         let key = (client, id);
         let token = CancellationToken::new();
-        {
-            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-            if !running.contains_key(&key) {
-                running.insert(key.clone(), token.clone());
-            } else {
-                drop(running);
-                let reason = format!("request {id} is running already");
-                let problem = Problem::new(ErrorCode::BadMessage).with("reason", reason);
-                return self.refuse(key.0, id, problem).await;
-            }
+        if !self.register(&key, &token) {
+            let reason = format!("request {id} is running already");
+            let problem = Problem::new(ErrorCode::BadMessage).with("reason", reason);
+            return self.refuse(key.0, id, problem).await;
         }
         let listener =
             Arc::new(PageListener { outbox: self.outbox.clone(), client: key.0.clone(), id: key.1 });
@@ -117,6 +111,16 @@ impl Session {
             running.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
             outbox.reply(&key.0, key.1, outcome(result, language)).await;
         });
+    }
+
+    /// False where the page has a running request of this id.
+    fn register(&self, key: &Key, token: &CancellationToken) -> bool {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = !running.contains_key(key);
+        if free {
+            running.insert(key.clone(), token.clone());
+        }
+        free
     }
 
     fn language(&self, client: &str) -> Language {
@@ -142,9 +146,6 @@ impl Session {
         if tokio::time::timeout(FAREWELL, all).await.is_err() {
             tracing::warn!("requests were still running at the end");
             self.tasks.shutdown().await;
-        }
-        if tokio::time::timeout(FAREWELL, self.helper.settle()).await.is_err() {
-            tracing::warn!("downloads were still being written at the end");
         }
     }
 }

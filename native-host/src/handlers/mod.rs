@@ -53,9 +53,6 @@ impl Helper {
     fn configure(&self, config: Config) {
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
     }
-
-    /// Brings what is being written to disk to a safe point.
-    pub async fn settle(&self) {}
 }
 
 impl std::fmt::Debug for Helper {

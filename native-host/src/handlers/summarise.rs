@@ -210,8 +210,8 @@ pub fn summarise_sources(
         Language::Japanese => Wording::Japanese,
     };
     let next = AtomicUsize::new(0);
-    let results: Vec<Mutex<Option<Result<(Summary, Kept)>>>> =
-        sources.iter().map(|_| Mutex::new(None)).collect();
+    type Slot = Mutex<Option<Result<(Summary, Kept)>>>;
+    let results: Vec<Slot> = sources.iter().map(|_| Mutex::new(None)).collect();
     let workers = std::thread::available_parallelism().map_or(2, usize::from).min(sources.len());
     let work = || {
         while let Some((source, slot)) = {

@@ -38,10 +38,12 @@ pub struct Credentials {
 struct Inner {
     environment: Environment,
     /// One lock for each token: whoever comes while it is fetched waits for the same one.
-    tokens: Mutex<HashMap<(Place, Audience), Arc<Mutex<Option<Held>>>>>,
+    tokens: Mutex<HashMap<(Place, Audience), Slot>>,
     /// The source that gave a token first stays for this place.
     chosen: Mutex<HashMap<Place, CredentialKind>>,
 }
+
+type Slot = Arc<Mutex<Option<Held>>>;
 
 #[derive(Clone, Debug)]
 struct Held {
@@ -92,10 +94,8 @@ impl Credentials {
             Some((token, _)) => !held.token.is(token),
             None => true,
         });
-        if let Some(held) = &usable {
-            if held.token.expires() - now > EARLY {
-                return Ok(held.clone());
-            }
+        if let Some(held) = usable.as_ref().filter(|held| held.token.expires() - now > EARLY) {
+            return Ok(held.clone());
         }
         let claims = refused.and_then(|(_, claims)| claims);
         match self.fetch(cloud, tenant, &place, audience, claims).await {
