@@ -1,1 +1,2 @@
-//! pages
+pub mod components;
+pub mod infra;

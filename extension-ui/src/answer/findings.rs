@@ -1,0 +1,103 @@
+use super::report_view::Tab;
+use crate::{
+    components::{Appearance, Button, Icon, Intent, Message},
+    infra::{Shared, words::use_words},
+};
+use wasm_core::pcap::report::{FindingReport, Report, Severity};
+use yew::prelude::*;
+
+/// So many are shown before "more".
+const FIRST: usize = 7;
+
+/// Properties for [`Findings`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct FindingsProps {
+    pub report: Shared<Report>,
+    /// Leads to the evidence: the tab, and what to search for there.
+    pub onevidence: Callback<(Tab, String)>,
+}
+
+/// What is wrong, in words, worst first. A clean capture says so, an empty one explains itself.
+#[component]
+pub fn Findings(props: &FindingsProps) -> Html {
+    let words = use_words();
+    let all = use_state_eq(|| false);
+    let mut findings: Vec<&FindingReport> = props.report.total.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let shown = if *all { findings.len() } else { FIRST };
+    let more = {
+        let all = all.clone();
+        Callback::from(move |()| all.set(true))
+    };
+    html! {
+        <div class="stack-small" data-testid="findings" role="group" aria-label={words.get("ui-findings")}>
+            <h3>{ words.get("ui-findings") }</h3>
+            if findings.is_empty() {
+                <p data-testid="findings-none">{ words.get(if props.report.total.packets == 0 { "ui-findings-empty" } else { "ui-findings-none" }) }</p>
+            }
+            <ul class="stack-small">
+                { for findings.iter().take(shown).map(|finding| {
+                    let intent = match finding.severity {
+                        Severity::Error => Intent::Error,
+                        Severity::Warning => Intent::Warning,
+                        Severity::Info => Intent::Info,
+                    };
+                    let (tab, search) = (evidence(&finding.code), search(finding));
+                    let onclick = props.onevidence.reform(move |()| (tab, search.clone()));
+                    html! {
+                        <li class={classes!("finding", intent.class())} data-testid="finding" data-code={finding.code.clone()}>
+                            <Icon name={intent.icon()} />
+                            <p class="finding-text">{ finding.text.clone() }</p>
+                            <div class="finding-actions">
+                                <Button label={words.get("ui-evidence")} full_name={words.with("ui-evidence-of", [("finding", finding.text.clone().into())])}
+                                    small=true appearance={Appearance::Subtle} {onclick} testid="finding-evidence" />
+                            </div>
+                        </li>
+                    }
+                }) }
+            </ul>
+            if findings.len() > shown {
+                <div><Button label={words.with("ui-findings-more", [("count", (findings.len() - shown).into())])} small=true
+                    appearance={Appearance::Subtle} onclick={more} testid="findings-more" /></div>
+            }
+            { for props.report.total.warnings.iter().map(|warning| html! {
+                <Message intent={Intent::Warning} quiet=true testid="summary-warning"><p>{ warning.text.clone() }</p></Message>
+            }) }
+        </div>
+    }
+}
+
+/// Where a finding's evidence is, by the beginning of its code.
+fn evidence(code: &str) -> Tab {
+    match code.split('-').next() {
+        Some("dns") => Tab::Dns,
+        Some("tls") => Tab::Tls,
+        Some("instance") => Tab::Instances,
+        _ => Tab::Conversations,
+    }
+}
+
+/// The address that it names, to find it among the conversations.
+fn search(finding: &FindingReport) -> String {
+    let names = ["server", "address", "host", "remote", "b", "peer"];
+    let named = names.iter().find_map(|name| finding.params.get(*name)?.as_str());
+    named.unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_is_found_by_the_topic_of_the_code() {
+        for (code, tab) in [
+            ("dns-nxdomain", Tab::Dns),
+            ("tls-names", Tab::Tls),
+            ("instance-outlier", Tab::Instances),
+            ("tcp-unanswered", Tab::Conversations),
+            ("", Tab::Conversations),
+        ] {
+            assert_eq!(evidence(code), tab, "{code}");
+        }
+    }
+}

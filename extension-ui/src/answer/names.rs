@@ -1,0 +1,73 @@
+use crate::{
+    components::{Bar, Bars, Empty, IconName},
+    infra::{Shared, format, words::use_words},
+};
+use wasm_core::pcap::report::Report;
+use yew::prelude::*;
+
+/// Properties for [`DnsNames`] and [`TlsNames`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct NamesProps {
+    pub report: Shared<Report>,
+}
+
+/// What was asked of name servers, and what they said.
+#[component]
+pub fn DnsNames(props: &NamesProps) -> Html {
+    let words = use_words();
+    let dns = &props.report.total.dns;
+    if dns.queries.is_empty() && dns.response_codes.is_empty() {
+        return html! { <Empty icon={IconName::Search} title={words.get("ui-dns-none")} /> };
+    }
+    let codes = dns.response_codes.iter().map(|(code, count)| Bar {
+        label: code.clone().into(),
+        amount: *count as f64,
+        cells: vec![format::number(words.0, *count).into()],
+        marked: code != "NOERROR",
+    });
+    let mut codes: Vec<_> = codes.collect();
+    if dns.unanswered > 0 {
+        codes.push(Bar {
+            label: words.get("ui-dns-unanswered"),
+            amount: dns.unanswered as f64,
+            cells: vec![format::number(words.0, dns.unanswered).into()],
+            marked: true,
+        });
+    }
+    codes.sort_by(|a, b| b.amount.total_cmp(&a.amount));
+    let queries = dns.queries.iter().map(|query| Bar {
+        label: query.name.clone().into(),
+        amount: query.count as f64,
+        cells: vec![query.kind.clone().into(), format::number(words.0, query.count).into()],
+        marked: false,
+    });
+    html! {
+        <>
+            <h3>{ words.get("ui-dns-codes") }</h3>
+            <Bars caption={words.get("ui-dns-codes")} heads={["ui-dns-code", "ui-count"].map(|head| words.get(head)).to_vec()} bars={codes} testid="dns-codes" />
+            <h3>{ words.get("ui-dns-queries") }</h3>
+            <Bars caption={words.get("ui-dns-queries")} heads={["ui-name", "ui-type", "ui-count"].map(|head| words.get(head)).to_vec()}
+                bars={queries.collect::<Vec<_>>()} testid="dns-queries" code=true />
+        </>
+    }
+}
+
+/// Which servers TLS clients asked for.
+#[component]
+pub fn TlsNames(props: &NamesProps) -> Html {
+    let words = use_words();
+    let names = &props.report.total.tls.server_names;
+    if names.is_empty() {
+        return html! { <Empty icon={IconName::Search} title={words.get("ui-tls-none")} /> };
+    }
+    let bars = names.iter().map(|name| Bar {
+        label: name.name.clone().into(),
+        amount: name.count as f64,
+        cells: vec![format::number(words.0, name.count).into()],
+        marked: false,
+    });
+    html! {
+        <Bars caption={words.get("ui-tls-names")} heads={["ui-server-name", "ui-count"].map(|head| words.get(head)).to_vec()}
+            bars={bars.collect::<Vec<_>>()} testid="tls-names" code=true />
+    }
+}

@@ -1,0 +1,18 @@
+//! Plumbing: the pipe to the helper, state, words, formats, what is remembered. No component stands here.
+
+pub mod ask;
+pub mod clipboard;
+pub mod clock;
+pub mod format;
+pub mod helper;
+pub mod memory;
+pub mod parts;
+pub mod patience;
+mod runtime;
+mod shared;
+pub mod task;
+pub mod theme;
+pub mod viewer_link;
+pub mod words;
+
+pub use shared::Shared;

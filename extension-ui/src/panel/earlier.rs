@@ -1,0 +1,161 @@
+use super::{
+    captures::Change,
+    delete_dialog::DeleteDialog,
+    files::Files,
+    form::Form,
+    live_capture::{captured_instances, reading},
+    new_capture::Seed,
+};
+use crate::{
+    answer::AnswerSource,
+    components::{Appearance, Badge, Button, Card, Empty, FailureView, IconName, Intent, Message, Moment, Skeleton},
+    infra::{format, task::TaskHandle, words::use_words},
+};
+use std::rc::Rc;
+use wasm_core::{
+    azure::status::{CaptureStatus, Explain},
+    protocol::{Capture, Notice},
+};
+use yew::prelude::*;
+
+/// So many are shown before "more".
+const FIRST: usize = 5;
+
+/// Properties for [`Earlier`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct EarlierProps {
+    pub list: Vec<Rc<Capture>>,
+    pub warnings: Vec<Notice>,
+    pub fetching: TaskHandle<()>,
+    pub refresh: Callback<()>,
+    pub onchange: Callback<Change>,
+    pub onanswer: Callback<AnswerSource>,
+    pub onplant: Callback<Seed>,
+}
+
+/// The captures of this scale set that have ended, newest first.
+#[component]
+pub fn Earlier(props: &EarlierProps) -> Html {
+    let words = use_words();
+    let all = use_state_eq(|| false);
+    let shown = if *all { props.list.len() } else { FIRST };
+    let more = {
+        let all = all.clone();
+        Callback::from(move |()| all.set(true))
+    };
+    html! {
+        <Card title={words.get("ui-earlier")} testid="earlier" busy={props.fetching.working()}
+            actions={html! {
+                <Button label={words.get("ui-refresh")} icon={IconName::Refresh} icon_only=true small=true appearance={Appearance::Subtle}
+                    full_name={words.get("ui-earlier-refresh")} disabled={props.fetching.working()} onclick={props.refresh.clone()} testid="earlier-refresh" />
+            }}>
+            if let Some(failure) = props.fetching.failure() {
+                <FailureView failure={failure.clone()} retry={props.refresh.clone()} testid="earlier">
+                    if let Some(last) = props.fetching.last() {
+                        <span class="caption">{ words.get("ui-as-of") }{ " " }<Moment at={last.at} of_day=true /></span>
+                    }
+                </FailureView>
+            }
+            { for props.warnings.iter().map(|notice| html! {
+                <Message intent={Intent::Warning} testid="earlier-warning"><p>{ notice.text.clone() }</p></Message>
+            }) }
+            if props.list.is_empty() {
+                if props.fetching.last().is_some() {
+                    <Empty icon={IconName::Capture} title={words.get("ui-earlier-none")} testid="earlier-empty">
+                        <p>{ words.get("ui-earlier-none-next") }</p>
+                    </Empty>
+                } else if props.fetching.working() {
+                    <Skeleton label={words.get("ui-loading-captures")} />
+                }
+            } else {
+                <div>
+                    { for props.list.iter().take(shown).enumerate().map(|(at, capture)| html! {
+                        <EarlierCapture key={capture.name.as_str()} capture={capture.clone()} newest={at == 0}
+                            onchange={props.onchange.clone()} onanswer={props.onanswer.clone()} onplant={props.onplant.clone()} />
+                    }) }
+                </div>
+                if props.list.len() > shown {
+                    <div><Button label={words.with("ui-earlier-more", [("count", (props.list.len() - shown).into())])} small=true
+                        appearance={Appearance::Subtle} onclick={more} testid="earlier-more" /></div>
+                }
+            }
+        </Card>
+    }
+}
+
+/// Properties for [`EarlierCapture`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct EarlierCaptureProps {
+    capture: Rc<Capture>,
+    /// Its files are shown at once.
+    newest: bool,
+    onchange: Callback<Change>,
+    onanswer: Callback<AnswerSource>,
+    onplant: Callback<Seed>,
+}
+
+/// One capture that has ended.
+#[component]
+fn EarlierCapture(props: &EarlierCaptureProps) -> Html {
+    let words = use_words();
+    let capture = &props.capture;
+    let open = use_state_eq(|| props.newest);
+    let deleting = use_state_eq(|| false);
+    let plantings = use_mut_ref(|| 0_u32);
+    let (intent, label) = match (&capture.status, &capture.stop_reason) {
+        (CaptureStatus::Error, _) => (Intent::Error, capture.status.label(words.0)),
+        (CaptureStatus::Stopped, Some(reason)) => (Intent::Success, reason.label(words.0)),
+        (CaptureStatus::Stopped, None) => (Intent::Success, capture.status.label(words.0)),
+        (other, _) => (Intent::Warning, other.label(words.0)),
+    };
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(!*open))
+    };
+    let again = {
+        let (onplant, capture) = (props.onplant.clone(), capture.clone());
+        Callback::from(move |()| {
+            *plantings.borrow_mut() += 1;
+            onplant.emit(Seed::Again(Box::new(Form::again(&capture.request)), *plantings.borrow()));
+        })
+    };
+    let ask_delete = |value: bool| {
+        let deleting = deleting.clone();
+        Callback::from(move |()| deleting.set(value))
+    };
+    let of = |key: &str| words.with(key, [("capture", capture.name.to_string().into())]);
+    let started = capture.started.as_deref().map(format::parse_time).filter(|at| at.is_finite());
+    html! {
+        <article class="capture" data-testid={format!("capture-{}", capture.name)} aria-label={capture.name.to_string()}>
+            <div class="capture-head">
+                <h3>{ capture.name.to_string() }</h3>
+                <Badge {intent} {label} testid="capture-status" />
+            </div>
+            <p data-testid="capture-text">{ capture.text.clone() }</p>
+            { for capture.errors.iter().map(|error| html! { <p class="outlier">{ error.sentence(words.0) }</p> }) }
+            <p class="caption">
+                if let Some(at) = started {
+                    <Moment {at} />{ " · " }
+                }
+                if let Some(count) = captured_instances(capture, None) {
+                    { words.with("ui-on-instances", [("count", count.into())]) }{ " · " }
+                }
+                { reading(words, capture) }
+            </p>
+            <div class="capture-actions">
+                <Button label={words.get("ui-files")} small=true icon={if *open { IconName::ChevronDown } else { IconName::ChevronRight }}
+                    full_name={of("ui-files-of")} expanded={*open} onclick={toggle} testid="capture-files" />
+                <Button label={words.get("ui-again")} small=true appearance={Appearance::Subtle} icon={IconName::Refresh}
+                    full_name={of("ui-again-of")} onclick={again} testid="capture-again" />
+                <Button label={words.get("ui-delete")} small=true appearance={Appearance::Subtle} icon={IconName::Delete}
+                    full_name={of("ui-delete-title")} onclick={ask_delete(true)} testid="capture-delete" />
+            </div>
+            if *open {
+                <Files capture={capture.clone()} onanswer={props.onanswer.clone()} />
+            }
+            if *deleting {
+                <DeleteDialog capture={capture.clone()} onclose={ask_delete(false)} onchange={props.onchange.clone()} />
+            }
+        </article>
+    }
+}

@@ -1,0 +1,221 @@
+use super::{captures::Change, ready::step, session::use_session};
+use crate::{
+    components::{Appearance, Badge, Button, Card, Command, CommandButton, FailureView, IconName, Intent, ProgressBar, Ring},
+    infra::{
+        ask,
+        clock::use_clock,
+        format,
+        task::{Task, use_task},
+        words::{Words, use_words},
+    },
+};
+use gloo::timers::callback::Timeout;
+use std::rc::Rc;
+use wasm_core::{
+    azure::{
+        capture::{CaptureLimits, Scope},
+        status::{CaptureStatus, Explain},
+    },
+    protocol::{Capture, Event, Target},
+};
+use yew::prelude::*;
+
+/// After a watch ended without the capture's end, milliseconds until it is watched again.
+const AGAIN: u32 = 3_000;
+
+/// Properties for [`LiveCapture`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LiveCaptureProps {
+    pub capture: Rc<Capture>,
+    /// How many instances the scale set has, where known.
+    pub instances: Option<usize>,
+    pub onchange: Callback<Change>,
+}
+
+/// A capture that runs: remaining time, the limit that will end it, and the button that ends it now.
+#[component]
+pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
+    let words = use_words();
+    let session = use_session();
+    let capture = &props.capture;
+    let watching = use_task::<()>();
+    let stopping = use_task::<()>();
+    let rounds = use_state_eq(|| 0_u32);
+    // When the helper last said how much time is left, and by our clock when that was.
+    let told = use_state_eq(|| None::<(u64, f64)>);
+    let now = use_clock(1_000, true);
+
+    {
+        let told = told.clone();
+        use_effect_with(capture.clone(), move |capture| {
+            told.set(capture.remaining_seconds.map(|left| (left, crate::infra::clock::now())));
+        });
+    }
+    {
+        let (watching, session, change) = (watching.clone(), session.clone(), props.onchange.clone());
+        let (name, rounds) = (capture.name.clone(), rounds.clone());
+        use_effect_with((session.generation, *rounds), move |_| {
+            let events = {
+                let change = change.clone();
+                move |event| {
+                    if let Event::Capture { capture } = event {
+                        change.emit(Change::Put(capture));
+                    }
+                }
+            };
+            let watch = ask::watch(session.helper.clone(), session.capture(&name), events);
+            watching.run(async move {
+                change.emit(Change::Put(Box::new(watch.await?)));
+                Ok(())
+            });
+        });
+    }
+    {
+        // The watch timed out or the network was away: look again in a while.
+        let rounds = rounds.clone();
+        let failed = watching.failure().is_some();
+        use_effect_with((failed, *rounds), move |&(failed, round)| {
+            let timer = failed.then(|| Timeout::new(AGAIN, move || rounds.set(round + 1)));
+            move || drop(timer)
+        });
+    }
+    let stop = {
+        let (stopping, session, change, name) =
+            (stopping.clone(), session.clone(), props.onchange.clone(), capture.name.clone());
+        Callback::from(move |()| {
+            let (events, change) = (stopping.progress_events(), change.clone());
+            let stop = ask::stop(session.helper.clone(), session.capture(&name), events);
+            stopping.run(async move {
+                change.emit(Change::Put(Box::new(stop.await?)));
+                Ok(())
+            });
+        })
+    };
+
+    let limit = time_limit(capture);
+    let left = told.map(|(left, at)| left.saturating_sub(((now - at) / 1_000.0).max(0.0) as u64));
+    let count = captured_instances(capture, props.instances);
+    html! {
+        <Card title={capture.name.to_string()} testid="live-capture"
+            aside={html! {
+                <Badge intent={Intent::Error} live=true testid="live-status" label={capture.status.label(words.0)} />
+            }}
+            actions={html! {
+                <>
+                    <Button label={words.get("ui-stop")} icon={IconName::Stop} appearance={Appearance::Primary}
+                        full_name={words.with("ui-stop-of", [("capture", capture.name.to_string().into())])}
+                        disabled={stopping.working()} onclick={stop} testid="stop-capture" />
+                    <CommandButton title={words.with("ui-stop-of", [("capture", capture.name.to_string().into())])}
+                        command={stop_command(&session.target, capture)} testid="stop-command" />
+                </>
+            }}>
+            <div class="live">
+                if let Some(left) = left {
+                    <Ring share={1.0 - left as f64 / limit.max(1) as f64} text={format::clock(left)}
+                        label={words.with("ui-time-left", [("time", format::duration(words.0, left as f64).into())])} />
+                }
+                <div class="live-text">
+                    <p data-testid="live-text">{ capture.text.clone() }</p>
+                    <p class="caption" data-testid="live-limit">{ ends(words, capture, limit) }</p>
+                    if let Some(count) = count {
+                        <p class="caption">{ words.with("ui-on-instances", [("count", count.into())]) }</p>
+                    }
+                    <p class="live-reading">{ reading(words, capture) }</p>
+                </div>
+            </div>
+            if capture.status == CaptureStatus::NotStarted {
+                <ProgressBar label={words.get("ui-starting")} done=0 total={None::<u64>} />
+            }
+            { match &*stopping {
+                Task::Working { progress, .. } => html! {
+                    <ProgressBar label={progress.map_or_else(|| words.get("ui-stopping"), |progress| step(words, progress.step))}
+                        done=0 total={None::<u64>} testid="stop-progress" />
+                },
+                Task::Failed { failure, .. } => html! { <FailureView failure={failure.clone()} testid="stop" /> },
+                Task::Idle | Task::Ready(_) => html! {},
+            } }
+            if let Some(failure) = watching.failure() {
+                <FailureView failure={failure.clone()} testid="watch" />
+            }
+        </Card>
+    }
+}
+
+/// Seconds that the capture may last at most.
+fn time_limit(capture: &Capture) -> u64 {
+    match capture.request.settings().limits() {
+        CaptureLimits::Session(session) => session.seconds(),
+        CaptureLimits::Ring(ring) => ring.seconds(),
+    }
+}
+
+/// Which limit will end it.
+fn ends(words: Words, capture: &Capture, limit: u64) -> AttrValue {
+    let time = format::duration(words.0, limit as f64);
+    match capture.request.settings().limits() {
+        CaptureLimits::Session(session) => words.with(
+            "ui-ends-session",
+            [("time", time.into()), ("size", format::bytes(words.0, session.bytes()).into())],
+        ),
+        CaptureLimits::Ring(ring) => words.with(
+            "ui-ends-ring",
+            [
+                ("time", time.into()),
+                ("files", ring.file_count().into()),
+                ("size", format::bytes(words.0, ring.file_bytes()).into()),
+            ],
+        ),
+    }
+}
+
+/// How many instances it runs on.
+pub fn captured_instances(capture: &Capture, all: Option<usize>) -> Option<usize> {
+    match capture.request.scope() {
+        Scope::All => all,
+        Scope::Include(list) => Some(list.len()),
+        Scope::Exclude(list) => Some(all?.saturating_sub(list.len())),
+    }
+}
+
+/// What it keeps, in plain words.
+pub fn reading(words: Words, capture: &Capture) -> String {
+    let check = wasm_core::filter::check(&capture.request.filters().to_inputs(), &Default::default());
+    match words.0 {
+        wasm_core::words::Language::English => check.reading.en,
+        wasm_core::words::Language::Japanese => check.reading.ja,
+    }
+}
+
+fn stop_command(target: &Target, capture: &Capture) -> Command {
+    let names = capture_names(target, capture);
+    Command {
+        az: format!("az network watcher packet-capture stop {}", names.az).into(),
+        powershell: Some(format!("Stop-AzNetworkWatcherPacketCapture {}", names.powershell).into()),
+    }
+}
+
+/// How both command lines name a capture of the region's watcher.
+pub struct CaptureNames {
+    pub az: String,
+    pub powershell: String,
+}
+
+/// From the ARM id where there is one: it names the watcher, which the scale set does not.
+pub fn capture_names(target: &Target, capture: &Capture) -> CaptureNames {
+    let id = capture.ids.first().map(String::as_str).unwrap_or_default();
+    let segments: Vec<&str> = id.split('/').collect();
+    let after = |name: &str| {
+        let at = segments.iter().position(|segment| segment.eq_ignore_ascii_case(name))?;
+        segments.get(at + 1).copied()
+    };
+    let group = after("resourceGroups").unwrap_or("NetworkWatcherRG");
+    let watcher = after("networkWatchers").unwrap_or_default();
+    let region = watcher.strip_prefix("NetworkWatcher_").unwrap_or(watcher);
+    let name = capture.name.as_str();
+    CaptureNames {
+        az: format!("--subscription {} --location {region} --name {name}", target.scale_set.subscription()),
+        powershell: format!(
+            "-ResourceGroupName {group} -NetworkWatcherName {watcher} -PacketCaptureName {name}"
+        ),
+    }
+}

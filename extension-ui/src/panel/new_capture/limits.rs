@@ -1,0 +1,156 @@
+use super::super::{
+    amount::{AmountField, Unit},
+    form::{Form, FormField, PerPacket, RingForm},
+};
+use crate::{
+    components::{Checkbox, Choice, Disclosure, Field, FieldNote, Select, TextInput},
+    infra::{
+        format,
+        words::{Words, use_words},
+    },
+};
+use wasm_core::azure::capture::{CaptureLimits, limit};
+use yew::prelude::*;
+
+/// Properties for [`Limits`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct LimitsProps {
+    pub form: Form,
+    pub onchange: Callback<Form>,
+    /// How many instances it will run on now.
+    pub instances: usize,
+    /// What is wrong with a field.
+    pub notes: Callback<FormField, Vec<FieldNote>>,
+    pub onenter: Callback<()>,
+}
+
+/// When it ends, and how much it keeps.
+#[component]
+pub fn Limits(props: &LimitsProps) -> Html {
+    let words = use_words();
+    let form = &props.form;
+    let change = |apply: fn(&mut Form, super::super::amount::Amount)| {
+        let (onchange, form) = (props.onchange.clone(), form.clone());
+        Callback::from(move |amount| {
+            let mut next = form.clone();
+            apply(&mut next, amount);
+            onchange.emit(next);
+        })
+    };
+    let times = Unit::TIMES[..3].to_vec();
+    let onring = {
+        let (onchange, form) = (props.onchange.clone(), form.clone());
+        Callback::from(move |on: bool| onchange.emit(Form { ring: on.then(RingForm::default), ..form.clone() }))
+    };
+    let oncount = {
+        let (onchange, form) = (props.onchange.clone(), form.clone());
+        Callback::from(move |count: String| {
+            let ring = RingForm { count, ..form.ring.clone().unwrap_or_default() };
+            onchange.emit(Form { ring: Some(ring), ..form.clone() });
+        })
+    };
+    html! {
+        <div class="stack">
+            if let Some(ring) = &form.ring {
+                <div class="limits">
+                    <Field id="ring-count" label={words.get("ui-ring-count")} notes={props.notes.emit(FormField::FileCount)}>
+                        <TextInput id="ring-count" value={ring.count.clone()} oninput={oncount} described_by="ring-count-notes"
+                            invalid={!props.notes.emit(FormField::FileCount).is_empty()} onenter={props.onenter.clone()} testid="ring-count" />
+                    </Field>
+                    <AmountField id="ring-size" label={words.get("ui-ring-size")} amount={ring.size.clone()} units={Unit::SIZES.to_vec()}
+                        onchange={change(|form, amount| form.ring.get_or_insert_default().size = amount)}
+                        notes={props.notes.emit(FormField::FileSize)} onenter={props.onenter.clone()} testid="ring-size" />
+                    <AmountField id="ring-time" label={words.get("ui-time-limit")} amount={ring.time.clone()} units={Unit::TIMES.to_vec()}
+                        onchange={change(|form, amount| form.ring.get_or_insert_default().time = amount)}
+                        notes={props.notes.emit(FormField::RingTime)} onenter={props.onenter.clone()} testid="ring-time" />
+                </div>
+            } else {
+                <div class="limits">
+                    <AmountField id="time-limit" label={words.get("ui-time-limit")} amount={form.time.clone()} units={times}
+                        onchange={change(|form, amount| form.time = amount)} notes={props.notes.emit(FormField::Time)}
+                        onenter={props.onenter.clone()} testid="time-limit" />
+                    <AmountField id="size-limit" label={words.get("ui-size-limit")} amount={form.size.clone()} units={Unit::SIZES.to_vec()}
+                        onchange={change(|form, amount| form.size = amount)} notes={props.notes.emit(FormField::Size)}
+                        onenter={props.onenter.clone()} testid="size-limit" />
+                </div>
+            }
+            <p class="field-help" data-testid="estimate" role="status">{ estimate(words, form, props.instances) }</p>
+            <Disclosure summary={words.get("ui-more-limits")} testid="more-limits"
+                open={form.ring.is_some() || form.per_packet != PerPacket::Whole}>
+                <PerPacketField form={form.clone()} onchange={props.onchange.clone()} notes={props.notes.emit(FormField::PerPacket)}
+                    onenter={props.onenter.clone()} />
+                <Checkbox label={words.get("ui-ring")} help={words.get("ui-ring-help")} checked={form.ring.is_some()} onchange={onring}
+                    testid="ring-buffer" />
+            </Disclosure>
+        </div>
+    }
+}
+
+/// "At most 3 × 1 GiB, after 5 min at the latest."
+fn estimate(words: Words, form: &Form, instances: usize) -> AttrValue {
+    // What is wrong is told at the fields.
+    let Some(settings) = form.settings(&mut Vec::new()) else { return AttrValue::default() };
+    let estimate = settings.estimate(instances as u64);
+    let parameters = [
+        ("files", format::number(words.0, estimate.files).into()),
+        ("each", format::bytes(words.0, estimate.bytes_per_file).into()),
+        ("total", format::bytes(words.0, estimate.bytes).into()),
+        ("time", format::duration(words.0, estimate.seconds as f64).into()),
+    ];
+    match settings.limits() {
+        CaptureLimits::Session(_) => words.with("ui-estimate-session", parameters),
+        CaptureLimits::Ring(_) => words.with("ui-estimate-ring", parameters),
+    }
+}
+
+/// Properties for [`PerPacketField`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct PerPacketProps {
+    form: Form,
+    onchange: Callback<Form>,
+    notes: Vec<FieldNote>,
+    onenter: Callback<()>,
+}
+
+/// How much of each packet.
+#[component]
+fn PerPacketField(props: &PerPacketProps) -> Html {
+    let words = use_words();
+    let form = &props.form;
+    let value = match form.per_packet {
+        PerPacket::Whole => "whole",
+        PerPacket::Headers => "headers",
+        PerPacket::Bytes(_) => "bytes",
+    };
+    let emit = {
+        let (onchange, form) = (props.onchange.clone(), form.clone());
+        move |per_packet| onchange.emit(Form { per_packet, ..form.clone() })
+    };
+    let onchoose = {
+        let emit = emit.clone();
+        Callback::from(move |value: String| {
+            emit(match value.as_str() {
+                "headers" => PerPacket::Headers,
+                // Enough for the headers of everything common.
+                "bytes" => PerPacket::Bytes("128".to_owned()),
+                _ => PerPacket::Whole,
+            });
+        })
+    };
+    let help = match form.per_packet {
+        PerPacket::Whole => words.get("ui-packet-whole-help"),
+        PerPacket::Headers => words.with("ui-packet-headers-help", [("bytes", limit::IPV4_HEADERS_BYTES.into())]),
+        PerPacket::Bytes(_) => words.get("ui-packet-bytes-help"),
+    };
+    html! {
+        <Field id="per-packet" label={words.get("ui-per-packet")} {help} notes={props.notes.clone()}>
+            <Select id="per-packet" {value} onchange={onchoose} described_by="per-packet-help per-packet-notes" testid="per-packet"
+                choices={["whole", "headers", "bytes"].map(|name| Choice::new(name, words.get(&format!("ui-packet-{name}")))).to_vec()} />
+            if let PerPacket::Bytes(text) = &form.per_packet {
+                <TextInput id="per-packet-bytes" value={text.clone()} label={words.get("ui-packet-bytes")} invalid={!props.notes.is_empty()}
+                    oninput={move |text| emit(PerPacket::Bytes(text))} onenter={props.onenter.clone()}
+                    described_by="per-packet-help per-packet-notes" testid="per-packet-bytes" />
+            }
+        </Field>
+    }
+}

@@ -1,0 +1,288 @@
+//! The form of a new capture. A mistake cannot be submitted, and each field says at once what is wrong with it.
+
+mod destination;
+mod dry_run;
+mod filter_rows;
+mod instances;
+mod limits;
+mod paste;
+mod presets;
+
+use super::{
+    captures::Captures,
+    form::{Fault, Form, FormField},
+    ready::step,
+    session::use_session,
+};
+use crate::{
+    components::{Appearance, Button, Card, Command, CommandButton, FailureView, Field, FieldNote, IconName, ProgressBar, TextInput},
+    infra::{
+        ask,
+        memory::Memory,
+        task::use_task,
+        words::{Words, use_words},
+    },
+};
+use destination::Destination;
+use dry_run::DryRunLine;
+use filter_rows::FilterRows;
+use instances::Instances;
+use limits::Limits;
+use paste::PasteCommand;
+use presets::{Preset, Presets};
+use std::rc::Rc;
+use wasm_core::{
+    azure::{command, resource::InstanceId},
+    filter::{CheckContext, FilterCheck, FilterInput, check},
+    protocol::{Capture, Context, Eligibility},
+    words::Language,
+};
+use yew::prelude::*;
+
+/// What somebody else puts into the form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seed {
+    /// The settings of an earlier capture. The number makes each planting a new one.
+    Again(Box<Form>, u32),
+    /// Capture only this conversation.
+    Filters(Vec<FilterInput>, u32),
+}
+
+/// Properties for [`NewCapture`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct NewCaptureProps {
+    pub context: Rc<Context>,
+    pub known: Captures,
+    /// A capture runs: the form waits folded.
+    pub busy: bool,
+    /// The portal shows this instance's page.
+    pub instance: Option<InstanceId>,
+    pub seed: Option<Rc<Seed>>,
+    pub onstarted: Callback<Capture>,
+}
+
+#[component]
+pub fn NewCapture(props: &NewCaptureProps) -> Html {
+    let words = use_words();
+    let session = use_session();
+    let start = use_task::<()>();
+    let form = use_state_eq(|| first_form(&props.context, props.instance.as_ref()));
+    let preset = use_state_eq(|| Preset::Everything);
+    let suggested = use_state_eq(suggested_name);
+    let unfolded = use_state_eq(|| false);
+    let card = use_node_ref();
+
+    {
+        let (form, preset, unfolded, card, context) =
+            (form.clone(), preset.clone(), unfolded.clone(), card.clone(), props.context.clone());
+        use_effect_with(props.seed.clone(), move |seed| {
+            let Some(seed) = seed.as_deref() else { return };
+            preset.set(Preset::Custom);
+            match seed {
+                Seed::Again(again, _) => form.set((**again).clone()),
+                Seed::Filters(filters, _) => {
+                    let account = if form.account.is_empty() { eligible_account(&context) } else { form.account.clone() };
+                    form.set(Form { filters: filters.clone(), account, ..(*form).clone() });
+                }
+            }
+            unfolded.set(true);
+            if let Some(card) = card.cast::<web_sys::HtmlElement>() {
+                card.scroll_into_view();
+                let _focused = card.focus();
+            }
+        });
+    }
+
+    let verdict = {
+        let language = words.0;
+        use_memo((form.filters.clone(), language), move |(filters, language)| {
+            check(filters, &CheckContext { language: *language, subnets: Vec::new() })
+        })
+    };
+    let taken = |name: &str| props.known.list.iter().any(|capture| capture.name.as_str().eq_ignore_ascii_case(name));
+    let name = free_name(&suggested, &taken);
+    let built = form.build(&session.target.scale_set, &name, &taken);
+    let faults = built.as_ref().err().cloned().unwrap_or_default();
+    let notes = |field: FormField| -> Vec<FieldNote> {
+        let own = faults.iter().filter(|(at, _)| *at == field);
+        own.map(|(_, fault)| FieldNote::error(sentence(words, fault))).collect()
+    };
+
+    let update = {
+        let form = form.clone();
+        Callback::from(move |next: Form| form.set(next))
+    };
+    let set_filters = {
+        let (form, preset) = (form.clone(), preset.clone());
+        Callback::from(move |filters: Vec<FilterInput>| {
+            preset.set(Preset::Custom);
+            form.set(Form { filters, ..(*form).clone() });
+        })
+    };
+    let choose_preset = {
+        let (form, preset) = (form.clone(), preset.clone());
+        Callback::from(move |(chosen, filters): (Preset, Option<Vec<FilterInput>>)| {
+            preset.set(chosen);
+            if let Some(filters) = filters {
+                form.set(Form { filters, ..(*form).clone() });
+            }
+        })
+    };
+    let submit = {
+        let (session, start, form, suggested, done) =
+            (session.clone(), start.clone(), form.clone(), suggested.clone(), props.onstarted.clone());
+        let (request, unfolded) = (built.as_ref().ok().cloned(), unfolded.clone());
+        let may = props.context.ready();
+        Callback::from(move |()| {
+            let Some(request) = request.clone().filter(|_| may && !start.working()) else { return };
+            Memory::StorageAccount.keep(Some(&form.account));
+            let (events, done, form) = (start.progress_events(), done.clone(), form.clone());
+            let (suggested, unfolded) = (suggested.clone(), unfolded.clone());
+            let starting = ask::start(session.helper.clone(), session.target.clone(), request, events);
+            start.run(async move {
+                let capture = starting.await?;
+                // The next one gets a name of its own; the rest stays, as it is often wanted again.
+                form.set(Form { name: None, ..(*form).clone() });
+                suggested.set(suggested_name());
+                unfolded.set(false);
+                done.emit(capture);
+                Ok(())
+            });
+        })
+    };
+    let unfold = {
+        let unfolded = unfolded.clone();
+        Callback::from(move |()| unfolded.set(true))
+    };
+
+    if props.busy && !*unfolded {
+        return html! {
+            <div>
+                <Button label={words.get("ui-another-capture")} icon={IconName::Add} onclick={unfold} testid="new-capture-unfold" />
+            </div>
+        };
+    }
+    let blocked = !props.context.ready();
+    let why: Vec<AttrValue> = blocked
+        .then(|| words.get("ui-start-not-ready"))
+        .into_iter()
+        .chain(faults.iter().map(|(_, fault)| sentence(words, fault)))
+        .collect();
+    let chosen = form.instances.as_ref().map_or(props.context.instances.len(), std::collections::BTreeSet::len);
+    html! {
+        <div ref={card} tabindex="-1">
+            <Card title={words.get("ui-new-capture")} testid="new-capture"
+                actions={html! { <PasteCommand onfilters={set_filters.clone()} /> }}>
+                <Presets preset={*preset} filters={form.filters.clone()} onchange={choose_preset} onenter={submit.clone()} />
+                <FilterRows filters={form.filters.clone()} check={verdict.clone()} onchange={set_filters} onenter={submit.clone()} />
+                <div class="reading" data-testid="filter-reading">
+                    <p>{ reading(words.0, &verdict) }</p>
+                    <DryRunLine filters={form.filters.clone()} ok={verdict.ok} captures={props.known.list.clone()} />
+                </div>
+                <Instances context={props.context.clone()} form={(*form).clone()} onchange={update.clone()} notes={notes(FormField::Instances)} />
+                <Limits form={(*form).clone()} onchange={update.clone()} instances={chosen}
+                    notes={Callback::from({
+                        let all = faults.clone();
+                        move |field: FormField| -> Vec<FieldNote> {
+                            all.iter().filter(|(at, _)| *at == field).map(|(_, fault)| FieldNote::error(sentence(words, fault))).collect()
+                        }
+                    })} onenter={submit.clone()} />
+                <Destination context={props.context.clone()} form={(*form).clone()} onchange={update} onenter={submit.clone()}
+                    account_notes={notes(FormField::Account)} path_notes={notes(FormField::Path)} file_notes={notes(FormField::LocalFile)}
+                    request={built.as_ref().ok().cloned().map(Rc::new)} />
+                <Field id="capture-name" label={words.get("ui-name")} notes={notes(FormField::Name)}>
+                    <TextInput id="capture-name" value={form.name.clone().unwrap_or_else(|| name.clone())} code=true
+                        invalid={!notes(FormField::Name).is_empty()} described_by="capture-name-notes" onenter={submit.clone()}
+                        oninput={let form = form.clone(); move |name: String| form.set(Form { name: Some(name), ..(*form).clone() })}
+                        testid="capture-name" />
+                </Field>
+                <div class="start-row">
+                    <Button label={words.get("ui-start")} icon={IconName::Capture} appearance={Appearance::Primary} onclick={submit}
+                        disabled={!why.is_empty() || start.working()} described_by={(!why.is_empty()).then_some("start-why")}
+                        testid="start-capture" />
+                    if let Ok(request) = &built {
+                        <CommandButton title={words.get("ui-start")} testid="start-command" command={Command {
+                            az: command::az(request, &props.context.location).into(),
+                            powershell: Some(command::powershell(request, &props.context.location).into()),
+                        }} />
+                    }
+                </div>
+                if !why.is_empty() {
+                    <ul id="start-why" class="stack-small caption" data-testid="start-why">
+                        { for why.iter().map(|text| html! { <li>{ text.clone() }</li> }) }
+                    </ul>
+                }
+                if start.working() {
+                    <ProgressBar label={start.progress().map_or_else(|| words.get("ui-starting"), |progress| step(words, progress.step))}
+                        done=0 total={None::<u64>} testid="start-progress" />
+                }
+                if let Some(failure) = start.failure() {
+                    <FailureView failure={failure.clone()} testid="start" />
+                }
+            </Card>
+        </div>
+    }
+}
+
+fn reading(language: Language, verdict: &FilterCheck) -> String {
+    match language {
+        Language::English => verdict.reading.en.clone(),
+        Language::Japanese => verdict.reading.ja.clone(),
+    }
+}
+
+fn sentence(words: Words, fault: &Fault) -> AttrValue {
+    match fault {
+        Fault::Filters => words.get("ui-fault-filters"),
+        Fault::NotANumber => words.get("ui-fault-number"),
+        Fault::NoInstance => words.get("ui-fault-no-instance"),
+        Fault::NameTaken => words.get("ui-fault-name-taken"),
+        Fault::NowhereToSave => words.get("ui-fault-nowhere"),
+        Fault::Setting(error) => error.text(words.0).into(),
+    }
+}
+
+/// All instances (or the one whose page the portal shows), into the account that was used last.
+fn first_form(context: &Context, instance: Option<&InstanceId>) -> Form {
+    let here = instance.filter(|instance| context.instances.iter().any(|known| known.id == **instance));
+    Form {
+        account: eligible_account(context),
+        instances: here.map(|instance| [instance.clone()].into()),
+        ..Form::default()
+    }
+}
+
+fn eligible_account(context: &Context) -> String {
+    let last = Memory::StorageAccount.recall();
+    let usable = |restricted: bool| {
+        context.storage_accounts.iter().filter(move |account| match account.eligibility {
+            Eligibility::Eligible => true,
+            Eligibility::Restricted => restricted,
+            Eligibility::Ineligible { .. } => false,
+        })
+    };
+    let again = usable(true).find(|account| Some(account.id.as_str()) == last.as_deref());
+    again.or_else(|| usable(false).next()).or_else(|| usable(true).next()).map(|account| account.id.clone()).unwrap_or_default()
+}
+
+/// `capture-1122-1403`, by the local clock.
+fn suggested_name() -> String {
+    let now = js_sys::Date::new_0();
+    format!("capture-{:02}{:02}-{:02}{:02}", now.get_month() + 1, now.get_date(), now.get_hours(), now.get_minutes())
+}
+
+fn free_name(suggested: &str, taken: &dyn Fn(&str) -> bool) -> String {
+    let numbered = (2..).map(|number| format!("{suggested}-{number}"));
+    std::iter::once(suggested.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::free_name;
+
+    #[test]
+    fn a_taken_name_gets_a_number() {
+        assert_eq!(free_name("capture-1", &|_| false), "capture-1");
+        assert_eq!(free_name("capture-1", &|name| name != "capture-1-3"), "capture-1-3");
+    }
+}
