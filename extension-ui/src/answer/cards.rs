@@ -20,7 +20,9 @@ pub fn Cards(props: &CardsProps) -> Html {
     let words = use_words();
     let total = &props.report.total;
     let language = words.0;
-    let part = |values: &[u64], range: Range| values.get(range.from..range.to.min(values.len())).unwrap_or_default().iter().sum::<u64>();
+    let part = |values: &[u64], range: Range| {
+        values.get(range.from..range.to.min(values.len())).unwrap_or_default().iter().sum::<u64>()
+    };
     let (packets, bytes, span) = match (props.range, &total.timeline) {
         (Some(range), Some(timeline)) => (
             part(&timeline.packets, range),

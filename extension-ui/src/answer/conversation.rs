@@ -1,12 +1,7 @@
 use super::conversations::{joined, packets, transport};
 use crate::{
-    components::{Appearance, Badge, Button, CopyButton, Count, Bytes, FailureView, IconName, Intent},
-    infra::{
-        Shared, ask, format,
-        task::use_task,
-        viewer_link::ViewerSource,
-        words::use_words,
-    },
+    components::{Appearance, Badge, Button, Bytes, CopyButton, Count, FailureView, IconName, Intent},
+    infra::{Shared, ask, format, task::use_task, viewer_link::ViewerSource, words::use_words},
     panel::Session,
 };
 use std::{net::IpAddr, rc::Rc};
@@ -39,7 +34,8 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     let opening = use_task::<()>();
     let item = &props.item;
     let filter = display_filter(item);
-    let seen: Vec<usize> = (0..props.report.sources.len()).filter(|at| seen_in(&props.report, *at, item)).collect();
+    let seen: Vec<usize> =
+        (0..props.report.sources.len()).filter(|at| seen_in(&props.report, *at, item)).collect();
     let file = seen.first().and_then(|at| props.files.get(*at)).or(props.files.first()).cloned();
     let local = local_side(item, props.context.as_deref());
     {
@@ -178,7 +174,10 @@ fn local_side(item: &ConversationReport, context: Option<&Context>) -> Option<Lo
     };
     let instances = &context?.instances;
     let of = |end: &EndReport, is_a: bool| {
-        instances.iter().find(|instance| has(instance, end)).map(|instance| Local { instance: instance.clone(), is_a })
+        instances
+            .iter()
+            .find(|instance| has(instance, end))
+            .map(|instance| Local { instance: instance.clone(), is_a })
     };
     of(&item.a, true).or_else(|| of(&item.b, false))
 }
@@ -261,18 +260,30 @@ mod tests {
     #[test]
     fn the_filter_of_a_conversation_keeps_the_peer_and_the_servers_port() {
         let out = capture_filter(&item(), Some(&local("10.0.0.4", true)));
-        assert_eq!((out.remote_ip_address.as_str(), out.remote_port.as_str(), out.local_port.as_str()), ("10.0.2.7", "5432", ""));
+        assert_eq!(
+            (out.remote_ip_address.as_str(), out.remote_port.as_str(), out.local_port.as_str()),
+            ("10.0.2.7", "5432", "")
+        );
         let inwards = capture_filter(&item(), Some(&local("10.0.2.7", false)));
-        assert_eq!((inwards.remote_ip_address.as_str(), inwards.remote_port.as_str(), inwards.local_port.as_str()), ("10.0.0.4", "", "5432"));
+        assert_eq!(
+            (inwards.remote_ip_address.as_str(), inwards.remote_port.as_str(), inwards.local_port.as_str()),
+            ("10.0.0.4", "", "5432")
+        );
         assert!(check(&[out, inwards], &CheckContext::default()).ok);
     }
 
     #[test]
     fn the_flow_is_seen_from_the_instance() {
         let outbound = flow(&item(), &local("10.0.0.4", true)).expect("a flow");
-        assert_eq!((outbound.direction, outbound.local_port, outbound.remote_port), (Direction::Outbound, 40_000, 5432));
+        assert_eq!(
+            (outbound.direction, outbound.local_port, outbound.remote_port),
+            (Direction::Outbound, 40_000, 5432)
+        );
         let inbound = flow(&item(), &local("10.0.2.7", false)).expect("a flow");
-        assert_eq!((inbound.direction, inbound.local_port, inbound.remote_port), (Direction::Inbound, 5432, 40_000));
+        assert_eq!(
+            (inbound.direction, inbound.local_port, inbound.remote_port),
+            (Direction::Inbound, 5432, 40_000)
+        );
     }
 
     #[test]

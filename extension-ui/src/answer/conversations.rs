@@ -38,7 +38,10 @@ pub fn Conversations(props: &ConversationsProps) -> Html {
     let row = {
         let (rows, report) = (rows.clone(), report.clone());
         Callback::from(move |at: usize| {
-            let Some(item) = rows.get(at).and_then(|index| report.total.conversations.items.get(*index)) else { return Vec::new() };
+            let Some(item) = rows.get(at).and_then(|index| report.total.conversations.items.get(*index))
+            else {
+                return Vec::new();
+            };
             let end = |address: &str, port: u16| html! { <span class="end">{ joined(address, port) }</span> };
             let tcp = item.tcp.as_ref();
             let count = |value: u64| html! { if value > 0 { { format::number(words.0, value) } } };
@@ -120,7 +123,9 @@ fn rows(report: &Report, search: &str, sort: &Sort, range: Option<Range>) -> Vec
         (at(range.from), at(range.to))
     });
     let mut rows: Vec<usize> = (0..items.len())
-        .filter(|index| items.get(*index).is_some_and(|item| matches_all(item, &needles) && overlaps(item, span)))
+        .filter(|index| {
+            items.get(*index).is_some_and(|item| matches_all(item, &needles) && overlaps(item, span))
+        })
         .collect();
     let number = |item: &ConversationReport| match sort.column.as_str() {
         "packets" => packets(item) as f64,
@@ -173,7 +178,9 @@ fn matches_all(item: &ConversationReport, needles: &[String]) -> bool {
 
 fn overlaps(item: &ConversationReport, span: Option<(f64, f64)>) -> bool {
     let Some((from, to)) = span else { return true };
-    let Some(start) = item.start_epoch.as_deref().and_then(|start| start.parse::<f64>().ok()) else { return false };
+    let Some(start) = item.start_epoch.as_deref().and_then(|start| start.parse::<f64>().ok()) else {
+        return false;
+    };
     start < to && start + item.duration_seconds.unwrap_or(0.0) >= from
 }
 
@@ -240,7 +247,9 @@ mod tests {
     #[test]
     fn a_conversation_belongs_to_a_time_that_it_touches() {
         let item = item("a", "b", 1, "100.5", 10.0);
-        for (span, inside) in [((0.0, 100.0), false), ((0.0, 101.0), true), ((105.0, 106.0), true), ((110.6, 120.0), false)] {
+        for (span, inside) in
+            [((0.0, 100.0), false), ((0.0, 101.0), true), ((105.0, 106.0), true), ((110.6, 120.0), false)]
+        {
             assert_eq!(overlaps(&item, Some(span)), inside, "{span:?}");
         }
         assert!(overlaps(&item, None));

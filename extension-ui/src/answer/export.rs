@@ -1,10 +1,6 @@
 use crate::{
     components::{Button, CopyButton, FailureView, IconName, Intent, Message, ProgressBar},
-    infra::{
-        Shared, ask, format,
-        task::use_task,
-        words::use_words,
-    },
+    infra::{Shared, ask, format, task::use_task, words::use_words},
     panel::Session,
 };
 use wasm_core::{
@@ -40,7 +36,10 @@ pub fn Export(props: &ExportProps) -> Html {
         Callback::from(move |()| {
             let Some(session) = &session else { return };
             // The name of the first file tells scale set and time.
-            let stem = files.first().and_then(|file| file.0.rsplit('/').next()).and_then(|name| name.split('.').next());
+            let stem = files
+                .first()
+                .and_then(|file| file.0.rsplit('/').next())
+                .and_then(|name| name.split('.').next());
             let name = format!("{}-merged.pcapng", stem.unwrap_or("capture"));
             work.run(ask::merge(session.helper.clone(), files.clone(), name, work.progress_events()));
         })

@@ -1,5 +1,8 @@
 use super::statistics::{median, outliers};
-use crate::infra::{Shared, format, words::{Words, use_words}};
+use crate::infra::{
+    Shared, format,
+    words::{Words, use_words},
+};
 use wasm_core::pcap::report::{Report, SummaryReport};
 use yew::prelude::*;
 
@@ -20,11 +23,31 @@ struct Measure {
 
 const MEASURES: [Measure; 8] = [
     Measure { label: "ui-packets", of: |s| Some(s.packets as f64), shown: count, least: 100.0 },
-    Measure { label: "ui-bytes", of: |s| Some(s.bytes as f64), shown: |w, v| format::bytes(w.0, v as u64), least: 65_536.0 },
-    Measure { label: "ui-retransmissions", of: |s| share(s.tcp.retransmissions, tcp(s)), shown: percent, least: 0.005 },
+    Measure {
+        label: "ui-bytes",
+        of: |s| Some(s.bytes as f64),
+        shown: |w, v| format::bytes(w.0, v as u64),
+        least: 65_536.0,
+    },
+    Measure {
+        label: "ui-retransmissions",
+        of: |s| share(s.tcp.retransmissions, tcp(s)),
+        shown: percent,
+        least: 0.005,
+    },
     Measure { label: "ui-tcp-resets", of: |s| Some(s.tcp.resets as f64), shown: count, least: 5.0 },
-    Measure { label: "ui-tcp-unanswered-syns", of: |s| Some(s.tcp.unanswered_syns as f64), shown: count, least: 2.0 },
-    Measure { label: "ui-tcp-refused-syns", of: |s| Some(s.tcp.refused_syns as f64), shown: count, least: 2.0 },
+    Measure {
+        label: "ui-tcp-unanswered-syns",
+        of: |s| Some(s.tcp.unanswered_syns as f64),
+        shown: count,
+        least: 2.0,
+    },
+    Measure {
+        label: "ui-tcp-refused-syns",
+        of: |s| Some(s.tcp.refused_syns as f64),
+        shown: count,
+        least: 2.0,
+    },
     Measure { label: "ui-dns-failures", of: |s| Some(dns_failures(s)), shown: count, least: 2.0 },
     Measure { label: "ui-rtt", of: rtt, shown: |w, v| format::duration(w.0, v), least: 0.002 },
 ];

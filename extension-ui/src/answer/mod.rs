@@ -70,7 +70,8 @@ pub fn Answer(props: &AnswerProps) -> Html {
             }
         });
     }
-    let report = props.source.report.clone().or_else(|| work.last().map(|dated| Shared::from(dated.value.clone())));
+    let report =
+        props.source.report.clone().or_else(|| work.last().map(|dated| Shared::from(dated.value.clone())));
     html! {
         <section class="answer" data-testid="answer" aria-labelledby="answer-title">
             <h2 id="answer-title">{ words.with("ui-answer-of", [("capture", props.source.title.to_string().into())]) }</h2>

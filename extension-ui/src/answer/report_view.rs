@@ -102,7 +102,9 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
     };
     let total = &report.total;
     let count = |tab: Tab| match tab {
-        Tab::Conversations => Some(total.conversations.tcp + total.conversations.udp + total.conversations.sctp),
+        Tab::Conversations => {
+            Some(total.conversations.tcp + total.conversations.udp + total.conversations.sctp)
+        }
         Tab::Hosts => Some(total.hosts.len() as u64),
         Tab::Protocols => Some(total.layers.len() as u64),
         Tab::Tls => Some(total.tls.server_names.len() as u64),
@@ -110,11 +112,14 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
         Tab::Instances => Some(report.sources.len() as u64),
         Tab::Tcp | Tab::File => None,
     };
-    let tabs = Tab::ALL.into_iter().filter(|tab| *tab != Tab::Instances || report.sources.len() > 1).map(|tab| TabItem {
-        id: tab.name().into(),
-        label: words.get(&format!("ui-tab-{}", tab.name())),
-        count: count(tab).map(|count| format::number(words.0, count).into()),
-    });
+    let tabs =
+        Tab::ALL.into_iter().filter(|tab| *tab != Tab::Instances || report.sources.len() > 1).map(|tab| {
+            TabItem {
+                id: tab.name().into(),
+                label: words.get(&format!("ui-tab-{}", tab.name())),
+                count: count(tab).map(|count| format::number(words.0, count).into()),
+            }
+        });
     let content = match *tab {
         Tab::Conversations => html! {
             <Conversations report={report.clone()} context={props.context.clone()} files={props.files.clone()} range={*range}

@@ -20,7 +20,10 @@ pub fn Protocols(props: &SharesProps) -> Html {
     let bars = layers.into_iter().map(|(name, layer)| Bar {
         label: protocol_name(name).into(),
         amount: layer.bytes as f64,
-        cells: vec![format::number(words.0, layer.packets).into(), format::bytes(words.0, layer.bytes).into()],
+        cells: vec![
+            format::number(words.0, layer.packets).into(),
+            format::bytes(words.0, layer.bytes).into(),
+        ],
         marked: false,
     });
     html! {
@@ -91,7 +94,10 @@ pub fn TcpHealth(props: &SharesProps) -> Html {
     let bars = rows.map(|(name, count)| Bar {
         label: words.get(&format!("ui-tcp-{name}")),
         amount: count as f64,
-        cells: vec![format::number(words.0, count).into(), format::percent(words.0, count as f64 / packets as f64).into()],
+        cells: vec![
+            format::number(words.0, count).into(),
+            format::percent(words.0, count as f64 / packets as f64).into(),
+        ],
         marked: matches!(name, "unanswered-syns" | "refused-syns" | "zero-windows") && count > 0,
     });
     html! {

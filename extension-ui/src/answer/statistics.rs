@@ -43,7 +43,11 @@ mod tests {
     fn one_of_three_can_stand_out_and_two_cannot() {
         assert_eq!(outliers(&[0.002, 0.002, 0.031], 0.005), [false, false, true]);
         assert_eq!(outliers(&[0.002, 0.031], 0.005), [false, false]);
-        assert_eq!(outliers(&[0.0, 0.0, 0.001], 0.005), [false, false, false], "too little to be worth a word");
+        assert_eq!(
+            outliers(&[0.0, 0.0, 0.001], 0.005),
+            [false, false, false],
+            "too little to be worth a word"
+        );
         assert_eq!(outliers(&[100.0, 110.0, 90.0, 105.0], 0.0), [false; 4]);
         assert_eq!(outliers(&[100.0, 110.0, 90.0, 105.0, 2.0], 0.0), [false, false, false, false, true]);
     }

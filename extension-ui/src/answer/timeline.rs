@@ -22,7 +22,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let words = use_words();
     let series = use_memo((props.report.clone(), words), |(report, words)| {
         let Some(total) = &report.total.timeline else { return Vec::new() };
-        let rate = |bytes: Vec<f64>| bytes.into_iter().map(|bytes| bytes / total.bucket_seconds.max(1e-9)).collect();
+        let rate =
+            |bytes: Vec<f64>| bytes.into_iter().map(|bytes| bytes / total.bucket_seconds.max(1e-9)).collect();
         if report.sources.len() < 2 || report.sources.len() > LINES {
             let bytes = total.bytes.iter().map(|bytes| *bytes as f64).collect();
             return vec![Series { name: words.get("ui-throughput"), values: rate(bytes) }];
@@ -39,7 +40,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     });
     let Some(total) = &props.report.total.timeline else { return html! {} };
     let peak = total.bytes.iter().copied().max().unwrap_or(0) as f64 / total.bucket_seconds.max(1e-9);
-    let mean = total.bytes.iter().sum::<u64>() as f64 / (total.bytes.len() as f64 * total.bucket_seconds).max(1e-9);
+    let mean =
+        total.bytes.iter().sum::<u64>() as f64 / (total.bytes.len() as f64 * total.bucket_seconds).max(1e-9);
     let summary = words.with(
         "ui-throughput-summary",
         [

@@ -28,7 +28,7 @@ pub fn Card(props: &CardProps) -> Html {
         <section class={classes!("card", props.class.clone())} data-testid={props.testid.clone()}
             aria-labelledby={heading.clone()} aria-busy={props.busy.then_some("true")}>
             <header class="card-header">
-                <h2 id={heading} class="card-title">{ props.title.clone() }</h2>
+                <h2 id={heading.clone()} class="card-title" data-testid={heading}>{ props.title.clone() }</h2>
                 <div class="card-aside">{ props.aside.clone() }</div>
                 <div class="card-actions">{ props.actions.clone() }</div>
             </header>

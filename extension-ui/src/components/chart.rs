@@ -81,10 +81,8 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
         Callback::from(move |event: PointerEvent| {
             let now = at(&event);
             hover.set(Some(now));
-            if let Some(from) = *drag {
-                if from != now {
-                    onrange.emit(Some(Range { from: from.min(now), to: from.max(now) + 1 }));
-                }
+            if let Some(from) = drag.filter(|from| *from != now) {
+                onrange.emit(Some(Range { from: from.min(now), to: from.max(now) + 1 }));
             }
         })
     };
@@ -247,10 +245,14 @@ fn RangeInputs(props: &RangeInputsProps) -> Html {
         let onrange = props.onrange.clone();
         move |next: Range| onrange.emit((next != whole).then_some(next))
     };
-    let read = |event: &InputEvent| event.target_unchecked_into::<HtmlInputElement>().value_as_number().max(0.0) as usize;
+    let read = |event: &InputEvent| {
+        event.target_unchecked_into::<HtmlInputElement>().value_as_number().max(0.0) as usize
+    };
     let from = {
         let emit = emit.clone();
-        move |event: InputEvent| emit(Range { from: read(&event).min(range.to.saturating_sub(1)), to: range.to })
+        move |event: InputEvent| {
+            emit(Range { from: read(&event).min(range.to.saturating_sub(1)), to: range.to })
+        }
     };
     let to = move |event: InputEvent| emit(Range { from: range.from, to: read(&event).max(range.from + 1) });
     let onclear = props.onrange.reform(|_: MouseEvent| None);

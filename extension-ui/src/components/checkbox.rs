@@ -18,7 +18,9 @@ pub struct CheckboxProps {
 pub fn Checkbox(props: &CheckboxProps) -> Html {
     let onchange = {
         let onchange = props.onchange.clone();
-        Callback::from(move |event: Event| onchange.emit(event.target_unchecked_into::<HtmlInputElement>().checked()))
+        Callback::from(move |event: Event| {
+            onchange.emit(event.target_unchecked_into::<HtmlInputElement>().checked())
+        })
     };
     html! {
         <label class="checkbox">

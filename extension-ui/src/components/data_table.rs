@@ -99,7 +99,8 @@ pub fn DataTable(props: &DataTableProps) -> Html {
             event.prevent_default();
             onselect.emit(to);
             if let Some(scroller) = scroller.cast::<HtmlElement>() {
-                let (y, view) = ((to as u32 * ROW_HEIGHT) as i32, scroller.client_height() - ROW_HEIGHT as i32);
+                let (y, view) =
+                    ((to as u32 * ROW_HEIGHT) as i32, scroller.client_height() - ROW_HEIGHT as i32);
                 if y < scroller.scroll_top() {
                     scroller.set_scroll_top(y);
                 } else if y + ROW_HEIGHT as i32 > scroller.scroll_top() + view {

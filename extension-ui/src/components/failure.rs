@@ -81,7 +81,13 @@ mod tests {
             }),
         };
         let text = details(&failure, "You may not.");
-        for part in ["You may not.", "code: not-permitted", "role: Network Contributor", "403 AuthorizationFailed", "c-1"] {
+        for part in [
+            "You may not.",
+            "code: not-permitted",
+            "role: Network Contributor",
+            "403 AuthorizationFailed",
+            "c-1",
+        ] {
             assert!(text.contains(part), "{part} in {text}");
         }
     }

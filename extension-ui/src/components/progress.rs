@@ -21,7 +21,10 @@ pub struct ProgressProps {
 /// How far something is.
 #[component]
 pub fn ProgressBar(props: &ProgressProps) -> Html {
-    let share = props.total.filter(|total| *total > 0).map(|total| (props.done as f64 / total as f64).clamp(0.0, 1.0));
+    let share = props
+        .total
+        .filter(|total| *total > 0)
+        .map(|total| (props.done as f64 / total as f64).clamp(0.0, 1.0));
     let value = share.map(|share| (share * 1000.0).round().to_string());
     html! {
         <div class={classes!("progress", props.still.then_some("progress-still"))} data-testid={props.testid.clone()}>

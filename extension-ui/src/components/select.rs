@@ -37,7 +37,9 @@ pub struct SelectProps {
 pub fn Select(props: &SelectProps) -> Html {
     let onchange = {
         let onchange = props.onchange.clone();
-        Callback::from(move |event: Event| onchange.emit(event.target_unchecked_into::<HtmlSelectElement>().value()))
+        Callback::from(move |event: Event| {
+            onchange.emit(event.target_unchecked_into::<HtmlSelectElement>().value())
+        })
     };
     html! {
         <div class="select">

@@ -37,7 +37,9 @@ pub struct TextInputProps {
 pub fn TextInput(props: &TextInputProps) -> Html {
     let oninput = {
         let oninput = props.oninput.clone();
-        Callback::from(move |event: InputEvent| oninput.emit(event.target_unchecked_into::<HtmlInputElement>().value()))
+        Callback::from(move |event: InputEvent| {
+            oninput.emit(event.target_unchecked_into::<HtmlInputElement>().value())
+        })
     };
     let onkeydown = {
         let onenter = props.onenter.clone();

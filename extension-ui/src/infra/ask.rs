@@ -2,11 +2,7 @@
 
 use super::helper::{Helper, unexpected};
 use wasm_core::{
-    azure::{
-        capture::CaptureRequest,
-        cloud::CloudName,
-        resource::InstanceId,
-    },
+    azure::{capture::CaptureRequest, cloud::CloudName, resource::InstanceId},
     filter::FilterInput,
     pcap::report::Report,
     protocol::*,
@@ -52,7 +48,12 @@ pub async fn context(helper: Helper, target: Target) -> Answered<Context> {
     answer!(helper.call(Request::Context { target }), Answer::Context(context) => *context)
 }
 
-pub async fn fix(helper: Helper, target: Target, fix: Fix, events: impl Fn(Event) + 'static) -> Answered<Context> {
+pub async fn fix(
+    helper: Helper,
+    target: Target,
+    fix: Fix,
+    events: impl Fn(Event) + 'static,
+) -> Answered<Context> {
     answer!(helper.call_with(Request::Fix { target, fix }, events), Answer::Context(context) => *context)
 }
 
@@ -71,11 +72,19 @@ pub async fn list(helper: Helper, target: Target) -> Answered<(Vec<Capture>, Vec
     answer!(helper.call(Request::List { target }), Answer::Captures { captures, warnings } => (captures, warnings))
 }
 
-pub async fn watch(helper: Helper, capture: CaptureRef, events: impl Fn(Event) + 'static) -> Answered<Capture> {
+pub async fn watch(
+    helper: Helper,
+    capture: CaptureRef,
+    events: impl Fn(Event) + 'static,
+) -> Answered<Capture> {
     answer!(helper.call_with(Request::Watch { capture }, events), Answer::Capture(capture) => *capture)
 }
 
-pub async fn stop(helper: Helper, capture: CaptureRef, events: impl Fn(Event) + 'static) -> Answered<Capture> {
+pub async fn stop(
+    helper: Helper,
+    capture: CaptureRef,
+    events: impl Fn(Event) + 'static,
+) -> Answered<Capture> {
     answer!(helper.call_with(Request::Stop { capture }, events), Answer::Capture(capture) => *capture)
 }
 
@@ -164,7 +173,11 @@ pub async fn open(helper: Helper, file: FileRef, with: OpenWith) -> Answered<()>
 }
 
 /// The written files and the folder they are in.
-pub async fn export(helper: Helper, files: Vec<FileRef>, format: ExportFormat) -> Answered<(Vec<FileRef>, String)> {
+pub async fn export(
+    helper: Helper,
+    files: Vec<FileRef>,
+    format: ExportFormat,
+) -> Answered<(Vec<FileRef>, String)> {
     answer!(helper.call(Request::Export { files, format }), Answer::Exported { files, folder } => (files, folder))
 }
 

@@ -18,7 +18,8 @@ fn copy_by_selection(text: &str) -> Option<bool> {
     let area: web_sys::HtmlTextAreaElement = document.create_element("textarea").ok()?.dyn_into().ok()?;
     area.set_value(text);
     area.set_class_name("visually-hidden");
-    let before = document.active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    let before =
+        document.active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
     document.body()?.append_child(&area).ok()?;
     area.select();
     let copied = document.dyn_ref::<web_sys::HtmlDocument>()?.exec_command("copy").unwrap_or(false);

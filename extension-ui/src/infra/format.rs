@@ -84,7 +84,11 @@ fn unit_name(language: Language, unit: usize, value: u64) -> &'static str {
 /// `03:12` or `1:03:12`: for running clocks.
 pub fn clock(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes:02}:{seconds:02}")
+    }
 }
 
 /// A span in its one or two largest units: `1 h 30 min`, `3 min 12 s`, `210 ms`.
@@ -109,7 +113,8 @@ pub fn duration(language: Language, seconds: f64) -> String {
         return format!("{}{second}", decimal(language, seconds, if seconds < 10.0 { 1 } else { 0 }));
     }
     let whole = seconds.round() as u64;
-    let parts = [(whole / 86_400, day), (whole / 3600 % 24, hour), (whole / 60 % 60, minute), (whole % 60, second)];
+    let parts =
+        [(whole / 86_400, day), (whole / 3600 % 24, hour), (whole / 60 % 60, minute), (whole % 60, second)];
     let first = parts.iter().position(|(count, _)| *count > 0).unwrap_or(3);
     let shown = parts[first..].iter().take(2).filter(|(count, _)| *count > 0);
     shown.map(|(count, unit)| format!("{count}{unit}")).collect::<Vec<_>>().join(" ")
@@ -127,8 +132,11 @@ pub fn time_of_day(language: Language, milliseconds: f64) -> String {
 
 /// As [`time`], in UTC and saying so.
 pub fn time_utc(language: Language, milliseconds: f64) -> String {
-    let parts =
-        [("dateStyle", "medium".into()), ("timeStyle", "long".into()), ("timeZone", JsValue::from_str("UTC"))];
+    let parts = [
+        ("dateStyle", "medium".into()),
+        ("timeStyle", "long".into()),
+        ("timeZone", JsValue::from_str("UTC")),
+    ];
     date(language, "utc", milliseconds, &parts)
 }
 
@@ -184,14 +192,18 @@ mod tests {
 
     #[test]
     fn running_clocks() {
-        for (seconds, text) in [(0, "00:00"), (192, "03:12"), (3599, "59:59"), (3792, "1:03:12"), (604_800, "168:00:00")] {
+        for (seconds, text) in
+            [(0, "00:00"), (192, "03:12"), (3599, "59:59"), (3792, "1:03:12"), (604_800, "168:00:00")]
+        {
             assert_eq!(clock(seconds), text);
         }
     }
 
     #[test]
     fn sizes_change_their_unit_before_they_need_four_digits() {
-        for (value, unit) in [(0, 0), (1023, 0), (1024, 1), (1_048_063, 1), (1_048_064, 2), (1 << 30, 3), (u64::MAX, 4)] {
+        for (value, unit) in
+            [(0, 0), (1023, 0), (1024, 1), (1_048_063, 1), (1_048_064, 2), (1 << 30, 3), (u64::MAX, 4)]
+        {
             assert_eq!(scale(value as f64).1, unit, "{value}");
         }
     }

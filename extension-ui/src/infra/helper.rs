@@ -19,8 +19,8 @@ use std::{
 };
 use wasm_bindgen::prelude::*;
 use wasm_core::protocol::{
-    Answer, ErrorCode, Event, Failure, FromHelper, FromPage, HelperState, HostPage, Layout, Outcome, PageToRelay,
-    Params, RelayToPage, Request, RequestId,
+    Answer, ErrorCode, Event, Failure, FromHelper, FromPage, HelperState, HostPage, Layout, Outcome,
+    PageToRelay, Params, RelayToPage, Request, RequestId,
 };
 
 /// What the relay tells a page unasked.
@@ -131,7 +131,8 @@ impl Inner {
         });
         port.on_message().add_listener(on_message.as_ref().unchecked_ref());
         port.on_disconnect().add_listener(on_disconnect.as_ref().unchecked_ref());
-        *self.port.borrow_mut() = Some(Connection { port, _on_message: on_message, _on_disconnect: on_disconnect });
+        *self.port.borrow_mut() =
+            Some(Connection { port, _on_message: on_message, _on_disconnect: on_disconnect });
     }
 
     /// The browser ended the relay, or replaced it; it starts again when somebody connects.
@@ -305,7 +306,8 @@ pub fn unexpected(what: &str) -> Failure {
 /// The browsers' sentences for a helper that is not there, as against one that ended.
 /// Sources: chromium `native_message_process_host.cc`, Firefox `NativeMessaging.sys.mjs`.
 fn gone(detail: &str) -> Failure {
-    let missing = ["not found", "No such native application", "forbidden"].iter().any(|part| detail.contains(part));
+    let missing =
+        ["not found", "No such native application", "forbidden"].iter().any(|part| detail.contains(part));
     let code = if missing { ErrorCode::HelperMissing } else { ErrorCode::HelperGone };
     failure(code, Params::from([("detail".to_owned(), detail.to_owned())]))
 }

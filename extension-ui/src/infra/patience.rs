@@ -32,9 +32,13 @@ pub fn seconds(request: &Request) -> u32 {
 pub fn abandoned(request: &Request) -> Abandoned {
     use Request::*;
     match request {
-        Fix { .. } | Start { .. } | Stop { .. } | Delete { .. } | Download { .. } | Export { .. } | Merge { .. } => {
-            Abandoned::GoesOn
-        }
+        Fix { .. }
+        | Start { .. }
+        | Stop { .. }
+        | Delete { .. }
+        | Download { .. }
+        | Export { .. }
+        | Merge { .. } => Abandoned::GoesOn,
         Pause { .. } | Resume { .. } | Discard { .. } | Configure { .. } | Open { .. } | SignOut { .. } => {
             Abandoned::GoesOn
         }

@@ -95,7 +95,9 @@ impl<T> Reducible for Task<T> {
         Rc::new(match action {
             Move::Begin => Task::Working { since: now(), progress: None, last },
             Move::Advance(progress) => match &*self {
-                Task::Working { since, .. } => Task::Working { since: *since, progress: Some(progress), last },
+                Task::Working { since, .. } => {
+                    Task::Working { since: *since, progress: Some(progress), last }
+                }
                 _ => return self,
             },
             Move::Finish(Ok(value)) => Task::Ready(Dated { value: Rc::new(value), at: now() }),
@@ -125,7 +127,9 @@ impl<T> PartialEq for TaskHandle<T> {
 
 impl<T> std::fmt::Debug for TaskHandle<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TaskHandle").field("running", &self.running.borrow().is_some()).finish_non_exhaustive()
+        f.debug_struct("TaskHandle")
+            .field("running", &self.running.borrow().is_some())
+            .finish_non_exhaustive()
     }
 }
 
@@ -224,7 +228,10 @@ mod tests {
         let task = step(task, Move::Finish(Ok(7)));
         assert_eq!(task.value(), Some(&7));
         let task = step(task, Move::Begin);
-        assert!(task.working() && task.value() == Some(&7), "the old value stays while the new one is fetched");
+        assert!(
+            task.working() && task.value() == Some(&7),
+            "the old value stays while the new one is fetched"
+        );
         let task = step(task, Move::Finish(Err(failure.clone())));
         assert_eq!((task.value(), task.failure()), (Some(&7), Some(&failure)));
         assert!(step(task, Move::Reset).value().is_none());

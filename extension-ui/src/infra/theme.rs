@@ -42,7 +42,9 @@ pub fn apply(theme: Theme) {
 
 /// Sets an attribute of `<html>`.
 pub fn set_on_root(attribute: &str, value: &str) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
     if let Some(root) = root {
         // The names are ours and valid.
         let _set = root.set_attribute(attribute, value);

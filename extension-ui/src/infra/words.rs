@@ -26,7 +26,8 @@ impl Words {
         if !failure.text.is_empty() {
             return failure.text.clone().into();
         }
-        let parameters = failure.params.iter().map(|(name, value)| (name.as_str(), Value::from(value.as_str()))).collect();
+        let parameters =
+            failure.params.iter().map(|(name, value)| (name.as_str(), Value::from(value.as_str()))).collect();
         words::text(self.0, &format!("error-{}", failure.code.as_str()), &parameters).into()
     }
 

@@ -62,9 +62,9 @@ impl Amount {
 
     /// In the largest unit that needs no decimals.
     pub fn of(value: u64, units: &[Unit]) -> Self {
-        let fitting = units.iter().rev().find(|unit| value >= unit.factor() && value % unit.factor() == 0);
+        let fitting = units.iter().rev().find(|unit| value >= unit.factor() && value.is_multiple_of(unit.factor()));
         let unit = *fitting.or(units.first()).unwrap_or(&Unit::Seconds);
-        let text = if value % unit.factor() == 0 {
+        let text = if value.is_multiple_of(unit.factor()) {
             (value / unit.factor()).to_string()
         } else {
             (value as f64 / unit.factor() as f64).to_string()
@@ -120,7 +120,8 @@ pub fn AmountField(props: &AmountFieldProps) -> Html {
         Callback::from(move |text| onchange.emit(Amount { text, unit }))
     };
     let onunit = {
-        let (onchange, text, units) = (props.onchange.clone(), props.amount.text.clone(), props.units.clone());
+        let (onchange, text, units) =
+            (props.onchange.clone(), props.amount.text.clone(), props.units.clone());
         Callback::from(move |name: String| {
             if let Some(unit) = units.iter().find(|unit| unit.name() == name) {
                 onchange.emit(Amount { text: text.clone(), unit: *unit });

@@ -1,7 +1,10 @@
 //! The captures of the scale set, as they change.
 
 use super::session::Session;
-use crate::infra::{ask, task::{TaskHandle, use_task}};
+use crate::infra::{
+    ask,
+    task::{TaskHandle, use_task},
+};
 use std::rc::Rc;
 use wasm_core::{
     azure::{capture::CaptureName, status::CaptureStatus},
@@ -107,7 +110,8 @@ mod tests {
     #[test]
     fn a_started_capture_comes_first_and_a_changed_one_keeps_its_place() {
         let change = |captures: Captures, change| (*Rc::new(captures).reduce(change)).clone();
-        let names = |captures: &Captures| captures.list.iter().map(|c| c.name.to_string()).collect::<Vec<_>>();
+        let names =
+            |captures: &Captures| captures.list.iter().map(|c| c.name.to_string()).collect::<Vec<_>>();
         let list = vec![capture("b", CaptureStatus::Stopped), capture("a", CaptureStatus::Stopped)];
         let captures = change(Captures::default(), Change::Load(list, Vec::new()));
         let captures = change(captures, Change::Put(Box::new(capture("c", CaptureStatus::Running))));
@@ -124,7 +128,8 @@ mod tests {
         assert!(is_live(&capture("a", CaptureStatus::Running)));
         assert!(is_live(&capture("a", CaptureStatus::NotStarted)));
         assert!(!is_live(&capture("a", CaptureStatus::Stopped)));
-        let ended = Capture { stop_reason: Some(StopReason::Manual), ..capture("a", CaptureStatus::NotStarted) };
+        let ended =
+            Capture { stop_reason: Some(StopReason::Manual), ..capture("a", CaptureStatus::NotStarted) };
         assert!(!is_live(&ended));
     }
 }

@@ -1,7 +1,12 @@
 use super::{helper_missing::HelperMissing, session::Session, versions::Versions, workplace::Workplace};
 use crate::{
     components::{Card, Empty, FailureView, IconName, Intent, Message, Skeleton},
-    infra::{ask, helper::Helper, task::{Task, use_task}, words::use_words},
+    infra::{
+        ask,
+        helper::Helper,
+        task::{Task, use_task},
+        words::use_words,
+    },
 };
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
@@ -76,7 +81,9 @@ pub fn Connection(props: &ConnectionProps) -> Html {
     };
     let Some(greeting) = hello.value() else {
         return match hello.failure() {
-            None => html! { <div data-testid="connecting"><Skeleton label={words.get("ui-connecting")} lines={4} /></div> },
+            None => {
+                html! { <div data-testid="connecting"><Skeleton label={words.get("ui-connecting")} lines={4} /></div> }
+            }
             Some(failure) if failure.code == ErrorCode::HelperMissing => {
                 html! { <HelperMissing failure={failure.clone()} retry={greet} /> }
             }
@@ -92,7 +99,8 @@ pub fn Connection(props: &ConnectionProps) -> Html {
         cloud: location.cloud().clone(),
         tenant: location.tenant().map(str::to_owned),
     };
-    let key = format!("{} {} {}", target.scale_set, target.cloud, target.tenant.as_deref().unwrap_or_default());
+    let key =
+        format!("{} {} {}", target.scale_set, target.cloud, target.tenant.as_deref().unwrap_or_default());
     let session = Session {
         helper: props.helper.clone(),
         hello: Rc::new(greeting.clone()),

@@ -1,16 +1,18 @@
-use super::{captures::Change, live_capture::capture_names, ready::step, session::use_session};
+use super::{captures::Change, commands, ready::step, session::use_session};
 use crate::{
-    components::{Appearance, Button, Checkbox, Command, CommandButton, Dialog, FailureView, ProgressBar},
+    components::{Appearance, Button, Checkbox, CommandButton, Dialog, FailureView, ProgressBar},
     infra::{ask, task::use_task, words::use_words},
 };
 use std::rc::Rc;
-use wasm_core::protocol::Capture;
+use wasm_core::{azure::command::Action, protocol::Capture};
 use yew::prelude::*;
 
 /// Properties for [`DeleteDialog`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct DeleteDialogProps {
     pub capture: Rc<Capture>,
+    /// The scale set's region, where known.
+    pub location: AttrValue,
     pub onclose: Callback<()>,
     pub onchange: Callback<Change>,
 }
@@ -29,7 +31,8 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         let (onchange, onclose, files) = (props.onchange.clone(), props.onclose.clone(), *files);
         Callback::from(move |()| {
             let (onchange, onclose, name) = (onchange.clone(), onclose.clone(), capture.name.clone());
-            let delete = ask::delete(session.helper.clone(), session.capture(&name), files, work.progress_events());
+            let delete =
+                ask::delete(session.helper.clone(), session.capture(&name), files, work.progress_events());
             work.run(async move {
                 delete.await?;
                 onclose.emit(());
@@ -38,17 +41,13 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
             });
         })
     };
-    let command = {
-        let names = capture_names(&session.target, &props.capture);
-        Command {
-            az: format!("az network watcher packet-capture delete {}", names.az).into(),
-            powershell: Some(format!("Remove-AzNetworkWatcherPacketCapture {}", names.powershell).into()),
-        }
-    };
+    let command = commands::existing(Action::Delete, &props.capture, &props.location);
     html! {
         <Dialog title={title.clone()} testid="delete" onclose={props.onclose.clone()} actions={html! {
             <>
-                <CommandButton {title} {command} testid="delete-command" />
+                if let Some(command) = command {
+                    <CommandButton {title} {command} testid="delete-command" />
+                }
                 <Button label={words.get("ui-cancel")} onclick={props.onclose.clone()} testid="delete-cancel" />
                 <Button label={words.get(if *files { "ui-delete-both" } else { "ui-delete-capture" })} appearance={Appearance::Primary}
                     disabled={work.working()} onclick={delete} testid="delete-confirm" />

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     answer::AnswerSource,
-    components::{Appearance, Badge, Button, Card, Empty, FailureView, IconName, Intent, Message, Moment, Skeleton},
+    components::{
+        Appearance, Badge, Button, Card, Empty, FailureView, IconName, Intent, Message, Moment, Skeleton,
+    },
     infra::{format, task::TaskHandle, words::use_words},
 };
 use std::rc::Rc;
@@ -31,6 +33,8 @@ pub struct EarlierProps {
     pub onchange: Callback<Change>,
     pub onanswer: Callback<AnswerSource>,
     pub onplant: Callback<Seed>,
+    /// The scale set's region, where known.
+    pub location: AttrValue,
 }
 
 /// The captures of this scale set that have ended, newest first.
@@ -71,7 +75,8 @@ pub fn Earlier(props: &EarlierProps) -> Html {
                 <div>
                     { for props.list.iter().take(shown).enumerate().map(|(at, capture)| html! {
                         <EarlierCapture key={capture.name.as_str()} capture={capture.clone()} newest={at == 0}
-                            onchange={props.onchange.clone()} onanswer={props.onanswer.clone()} onplant={props.onplant.clone()} />
+                            onchange={props.onchange.clone()} onanswer={props.onanswer.clone()} onplant={props.onplant.clone()}
+                            location={props.location.clone()} />
                     }) }
                 </div>
                 if props.list.len() > shown {
@@ -92,6 +97,7 @@ struct EarlierCaptureProps {
     onchange: Callback<Change>,
     onanswer: Callback<AnswerSource>,
     onplant: Callback<Seed>,
+    location: AttrValue,
 }
 
 /// One capture that has ended.
@@ -154,7 +160,7 @@ fn EarlierCapture(props: &EarlierCaptureProps) -> Html {
                 <Files capture={capture.clone()} onanswer={props.onanswer.clone()} />
             }
             if *deleting {
-                <DeleteDialog capture={capture.clone()} onclose={ask_delete(false)} onchange={props.onchange.clone()} />
+                <DeleteDialog capture={capture.clone()} location={props.location.clone()} onclose={ask_delete(false)} onchange={props.onchange.clone()} />
             }
         </article>
     }

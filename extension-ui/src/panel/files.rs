@@ -1,7 +1,9 @@
 use super::session::use_session;
 use crate::{
     answer::AnswerSource,
-    components::{Appearance, Button, Bytes, Empty, FailureView, IconName, Intent, Message, ProgressBar, Skeleton},
+    components::{
+        Appearance, Button, Bytes, Empty, FailureView, IconName, Intent, Message, ProgressBar, Skeleton,
+    },
     infra::{
         Shared, ask, format,
         task::use_task,
@@ -14,8 +16,8 @@ use wasm_core::{
     azure::resource::InstanceId,
     pcap::report::Report,
     protocol::{
-        Capture, CaptureFile, DownloadOptions, Event, FileRef, FileState, FileTransfer, InstanceChoice, Notice, OpenWith,
-        Transfer, TransferId, TransferState,
+        Capture, CaptureFile, DownloadOptions, Event, FileRef, FileState, FileTransfer, InstanceChoice,
+        Notice, OpenWith, Transfer, TransferId, TransferState,
     },
 };
 use yew::prelude::*;
@@ -104,7 +106,8 @@ pub fn Files(props: &FilesProps) -> Html {
             let transfers = ask::transfers(session.helper.clone());
             found.run(async move {
                 for transfer in transfers.await? {
-                    let ours = transfer.capture == capture.capture && transfer.scale_set == capture.target.scale_set;
+                    let ours =
+                        transfer.capture == capture.capture && transfer.scale_set == capture.target.scale_set;
                     if ours && !matches!(transfer.state, TransferState::Done) {
                         runs.dispatch(RunChange::Add(Job::Follow(transfer.id.clone()), Some(transfer)));
                     }
@@ -136,28 +139,42 @@ pub fn Files(props: &FilesProps) -> Html {
             None => html! { <Skeleton label={words.get("ui-loading-files")} lines={2} /> },
         };
     };
-    let local: Vec<FileRef> =
-        list.iter().filter(|file| file.state == FileState::Local).filter_map(|file| file.file.clone()).collect();
-    let waiting = list.iter().filter(|file| matches!(file.state, FileState::InStorage | FileState::Partial)).count();
+    let local: Vec<FileRef> = list
+        .iter()
+        .filter(|file| file.state == FileState::Local)
+        .filter_map(|file| file.file.clone())
+        .collect();
+    let waiting =
+        list.iter().filter(|file| matches!(file.state, FileState::InStorage | FileState::Partial)).count();
     let total: u64 = list.iter().map(|file| file.size).sum();
     let answer = {
         let (onanswer, local, name) = (props.onanswer.clone(), local.clone(), props.capture.name.clone());
         // The report of a download counts only while it is about all that is here.
         let report = (*report).clone().filter(|report| report.sources.len() == local.len());
         Callback::from(move |()| {
-            onanswer.emit(AnswerSource { title: name.to_string().into(), files: local.clone(), report: report.clone() });
+            onanswer.emit(AnswerSource {
+                title: name.to_string().into(),
+                files: local.clone(),
+                report: report.clone(),
+            });
         })
     };
     let transfer_of = |file: &CaptureFile| -> Option<(TransferState, FileTransfer)> {
         let runs = runs.0.iter().filter_map(|run| run.now.as_ref());
-        runs.flat_map(|transfer| transfer.files.iter().map(move |part| (transfer.state.clone(), part.clone())))
-            .find(|(_, part)| Some(&part.file) == file.file.as_ref())
+        runs.flat_map(|transfer| {
+            transfer.files.iter().map(move |part| (transfer.state.clone(), part.clone()))
+        })
+        .find(|(_, part)| Some(&part.file) == file.file.as_ref())
     };
-    let busy = |file: &CaptureFile| runs.0.iter().any(|run| match &run.job {
-        Job::Begin { instances: InstanceChoice::All, .. } => true,
-        Job::Begin { instances: InstanceChoice::Only(list), .. } => file.instance.as_ref().is_some_and(|id| list.contains(id)),
-        Job::Follow(_) => transfer_of(file).is_some(),
-    });
+    let busy = |file: &CaptureFile| {
+        runs.0.iter().any(|run| match &run.job {
+            Job::Begin { instances: InstanceChoice::All, .. } => true,
+            Job::Begin { instances: InstanceChoice::Only(list), .. } => {
+                file.instance.as_ref().is_some_and(|id| list.contains(id))
+            }
+            Job::Follow(_) => transfer_of(file).is_some(),
+        })
+    };
     html! {
         <div class="stack-small" data-testid="files">
             if let Some(failure) = files.failure() {
@@ -278,7 +295,8 @@ fn TransferBar(props: &TransferBarProps) -> Html {
         })
     };
     let resume = {
-        let (session, control, id, follow, work) = (session.clone(), control.clone(), id.clone(), follow.clone(), work.clone());
+        let (session, control, id, follow, work) =
+            (session.clone(), control.clone(), id.clone(), follow.clone(), work.clone());
         Callback::from(move |()| {
             let Some(id) = id.clone() else { return };
             let (follow, following) = (follow.clone(), work.working());
@@ -309,7 +327,10 @@ fn TransferBar(props: &TransferBarProps) -> Html {
         now.files.iter().fold((0, 0), |(done, size), file| (done + file.done, size + file.size))
     });
     let state = run.now.as_ref().map(|now| now.state.clone());
-    let still = matches!(state, Some(TransferState::Paused | TransferState::Interrupted | TransferState::Failed { .. }));
+    let still = matches!(
+        state,
+        Some(TransferState::Paused | TransferState::Interrupted | TransferState::Failed { .. })
+    );
     let label = match &state {
         Some(TransferState::Paused) => words.get("ui-download-paused"),
         Some(TransferState::Interrupted) => words.get("ui-download-interrupted"),
@@ -320,7 +341,8 @@ fn TransferBar(props: &TransferBarProps) -> Html {
         Some(TransferState::Failed { failure }) if !work.working() => Some(failure),
         _ => None,
     });
-    let exists = failure.as_ref().is_some_and(|failure| failure.code == wasm_core::protocol::ErrorCode::FileExists);
+    let exists =
+        failure.as_ref().is_some_and(|failure| failure.code == wasm_core::protocol::ErrorCode::FileExists);
     let overwrite = {
         let (onoverwrite, onended, run) = (props.onoverwrite.clone(), props.onended.clone(), run.clone());
         Callback::from(move |()| {
@@ -413,7 +435,8 @@ fn FileRow(props: &FileRowProps) -> Html {
         })
     };
     let answer = {
-        let (onanswer, file, title) = (props.onanswer.clone(), file.file.clone(), format!("{} · {name}", props.capture));
+        let (onanswer, file, title) =
+            (props.onanswer.clone(), file.file.clone(), format!("{} · {name}", props.capture));
         Callback::from(move |()| {
             let files = file.clone().into_iter().collect();
             onanswer.emit(AnswerSource { title: title.clone().into(), files, report: None });
@@ -429,12 +452,20 @@ fn FileRow(props: &FileRowProps) -> Html {
         FileState::Local if empty => ("local", Some("ui-file-empty")),
         FileState::Local => ("local", None),
     };
-    let of = |key: &str| words.with("ui-action-of", [("action", words.get(key).to_string().into()), ("object", name.to_string().into())]);
+    let of = |key: &str| {
+        words.with(
+            "ui-action-of",
+            [("action", words.get(key).to_string().into()), ("object", name.to_string().into())],
+        )
+    };
     let viewer = match (&file.state, &file.file, &file.blob) {
-        (FileState::Local, Some(file), _) => Some((ViewerSource::File { file: file.clone(), display_filter: None }, "ui-packets")),
-        (FileState::InStorage | FileState::Partial, _, Some(blob)) if session.can("look") => {
-            Some((ViewerSource::Look { blob: blob.clone(), name: format!("{} {name}", props.capture) }, "ui-look-first"))
+        (FileState::Local, Some(file), _) => {
+            Some((ViewerSource::File { file: file.clone(), display_filter: None }, "ui-packets"))
         }
+        (FileState::InStorage | FileState::Partial, _, Some(blob)) if session.can("look") => Some((
+            ViewerSource::Look { blob: blob.clone(), name: format!("{} {name}", props.capture) },
+            "ui-look-first",
+        )),
         _ => None,
     };
     html! {
@@ -492,7 +523,10 @@ fn row_name(words: Words, instance: Option<&InstanceId>, part: Option<u32>) -> A
         None => words.get("ui-file"),
     };
     match part {
-        Some(part) => words.with("ui-file-part", [("file", name.to_string().into()), ("part", (part + 1).to_string().into())]),
+        Some(part) => words.with(
+            "ui-file-part",
+            [("file", name.to_string().into()), ("part", (part + 1).to_string().into())],
+        ),
         None => name,
     }
 }
@@ -513,13 +547,20 @@ mod tests {
     fn a_transfer_that_is_followed_already_is_not_followed_twice() {
         let change = |runs: Rc<Runs>, change| runs.reduce(change);
         let add = |id: &str| RunChange::Add(Job::Follow(id.to_owned()), Some(transfer(id)));
-        let runs = change(Rc::new(Runs::default()), RunChange::Add(Job::Begin { instances: InstanceChoice::All, overwrite: false }, None));
+        let runs = change(
+            Rc::new(Runs::default()),
+            RunChange::Add(Job::Begin { instances: InstanceChoice::All, overwrite: false }, None),
+        );
         let runs = change(runs, RunChange::Now(0, Box::new(transfer("t"))));
         let runs = change(runs, add("t"));
         assert_eq!(runs.0.len(), 1, "the download of this visit is known by its id");
         let runs = change(change(runs, add("u")), add("u"));
         assert_eq!(runs.0.iter().map(|run| run.number).collect::<Vec<_>>(), [0, 1]);
         let runs = change(change(runs, RunChange::End(0)), add("t"));
-        assert_eq!(runs.0.iter().map(|run| run.number).collect::<Vec<_>>(), [1, 2], "numbers are not used twice");
+        assert_eq!(
+            runs.0.iter().map(|run| run.number).collect::<Vec<_>>(),
+            [1, 2],
+            "numbers are not used twice"
+        );
     }
 }

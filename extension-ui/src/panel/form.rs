@@ -152,19 +152,31 @@ impl Form {
         taken: &dyn Fn(&str) -> bool,
     ) -> Result<CaptureRequest, Vec<(FormField, Fault)>> {
         let mut faults = Vec::new();
-        let filters = self.note(&mut faults, FormField::Filters, CaptureFilters::try_from(self.filters.as_slice()).map_err(|_| Fault::Filters));
+        let filters = self.note(
+            &mut faults,
+            FormField::Filters,
+            CaptureFilters::try_from(self.filters.as_slice()).map_err(|_| Fault::Filters),
+        );
         let scope = match &self.instances {
             None => Some(Scope::All),
             Some(chosen) if chosen.is_empty() => {
                 faults.push((FormField::Instances, Fault::NoInstance));
                 None
             }
-            Some(chosen) => self.note(&mut faults, FormField::Instances, Scope::include(chosen.iter().cloned()).map_err(Fault::Setting)),
+            Some(chosen) => self.note(
+                &mut faults,
+                FormField::Instances,
+                Scope::include(chosen.iter().cloned()).map_err(Fault::Setting),
+            ),
         };
         let settings = self.settings(&mut faults);
         let storage = self.storage(&mut faults);
         let typed = self.name.as_deref().unwrap_or(suggested);
-        let name = self.note(&mut faults, FormField::Name, typed.trim().parse::<CaptureName>().map_err(Fault::Setting));
+        let name = self.note(
+            &mut faults,
+            FormField::Name,
+            typed.trim().parse::<CaptureName>().map_err(Fault::Setting),
+        );
         if name.as_ref().is_some_and(|name| taken(name.as_str())) {
             faults.push((FormField::Name, Fault::NameTaken));
         }
@@ -180,7 +192,12 @@ impl Form {
         }
     }
 
-    fn note<T>(&self, faults: &mut Vec<(FormField, Fault)>, field: FormField, value: Result<T, Fault>) -> Option<T> {
+    fn note<T>(
+        &self,
+        faults: &mut Vec<(FormField, Fault)>,
+        field: FormField,
+        value: Result<T, Fault>,
+    ) -> Option<T> {
         value.map_err(|fault| faults.push((field, fault))).ok()
     }
 
@@ -197,7 +214,8 @@ impl Form {
                 let size = self.amount(faults, FormField::Size, &self.size);
                 let (time, size) = (time?, size?);
                 // One at a time, so that each field gets its own word.
-                let time_alone = SessionLimits::new(limit::DEFAULT_BYTES_PER_SESSION, time).map_err(Fault::Setting);
+                let time_alone =
+                    SessionLimits::new(limit::DEFAULT_BYTES_PER_SESSION, time).map_err(Fault::Setting);
                 let size_alone = SessionLimits::new(size, limit::DEFAULT_TIME).map_err(Fault::Setting);
                 self.note(faults, FormField::Time, time_alone.map(drop));
                 self.note(faults, FormField::Size, size_alone.map(drop));
@@ -210,9 +228,18 @@ impl Form {
                 let (count, size, time) = (count?, size?, time?);
                 let defaults = RingBuffer::default();
                 let each = [
-                    (FormField::FileCount, RingBuffer::new(true, count, defaults.file_bytes(), defaults.seconds())),
-                    (FormField::FileSize, RingBuffer::new(true, defaults.file_count(), size, defaults.seconds())),
-                    (FormField::RingTime, RingBuffer::new(true, defaults.file_count(), defaults.file_bytes(), time)),
+                    (
+                        FormField::FileCount,
+                        RingBuffer::new(true, count, defaults.file_bytes(), defaults.seconds()),
+                    ),
+                    (
+                        FormField::FileSize,
+                        RingBuffer::new(true, defaults.file_count(), size, defaults.seconds()),
+                    ),
+                    (
+                        FormField::RingTime,
+                        RingBuffer::new(true, defaults.file_count(), defaults.file_bytes(), time),
+                    ),
                 ];
                 for (field, ring) in each {
                     self.note(faults, field, ring.map(drop).map_err(Fault::Setting));
@@ -220,7 +247,11 @@ impl Form {
                 CaptureLimits::Ring(RingBuffer::new(true, count, size, time).ok()?)
             }
         };
-        self.note(faults, FormField::PerPacket, CaptureSettings::new(per_packet?, limits).map_err(Fault::Setting))
+        self.note(
+            faults,
+            FormField::PerPacket,
+            CaptureSettings::new(per_packet?, limits).map_err(Fault::Setting),
+        )
     }
 
     fn amount(&self, faults: &mut Vec<(FormField, Fault)>, field: FormField, amount: &Amount) -> Option<u64> {
@@ -236,13 +267,18 @@ impl Form {
         let account = if self.account.is_empty() {
             None
         } else {
-            let id = self.account.parse().map_err(|_| Fault::Setting(SettingError::StorageAccount(self.account.clone())));
+            let id = self
+                .account
+                .parse()
+                .map_err(|_| Fault::Setting(SettingError::StorageAccount(self.account.clone())));
             let id = self.note(faults, FormField::Account, id)?;
             Some(self.note(faults, FormField::Path, AccountStorage::new(id, path).map_err(Fault::Setting))?)
         };
         let file = match &self.local_file {
             None => None,
-            Some(path) => Some(self.note(faults, FormField::LocalFile, path.parse().map_err(Fault::Setting))?),
+            Some(path) => {
+                Some(self.note(faults, FormField::LocalFile, path.parse().map_err(Fault::Setting))?)
+            }
         };
         match (account, file) {
             (Some(account), None) => Some(Storage::Account(account)),
@@ -285,7 +321,8 @@ mod tests {
 
     #[test]
     fn each_fault_names_its_field() {
-        let filter = FilterInput { remote_ip_address: "1.1.1.1-255.255.255".to_owned(), ..FilterInput::default() };
+        let filter =
+            FilterInput { remote_ip_address: "1.1.1.1-255.255.255".to_owned(), ..FilterInput::default() };
         let ring = RingForm { count: "0".to_owned(), ..RingForm::default() };
         let cases = [
             (Form { filters: vec![filter], ..form() }, FormField::Filters),
@@ -308,7 +345,11 @@ mod tests {
 
     #[test]
     fn an_earlier_capture_fills_the_form_with_its_settings() {
-        let filter = FilterInput { protocol: "TCP".to_owned(), remote_port: "443".to_owned(), ..FilterInput::default() };
+        let filter = FilterInput {
+            protocol: "TCP".to_owned(),
+            remote_port: "443".to_owned(),
+            ..FilterInput::default()
+        };
         let wanted = Form {
             filters: vec![filter],
             instances: Some(["1".parse().expect("an instance")].into()),

@@ -17,7 +17,7 @@ use gloo::events::EventListener;
 use wasm_bindgen::JsCast;
 use wasm_core::{
     azure::portal::PortalLocation,
-    protocol::{HelperState, Hello, HostPage, Layout},
+    protocol::{Hello, HelperState, HostPage, Layout},
 };
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
@@ -82,7 +82,9 @@ pub fn Panel(props: &PanelProps) -> Html {
     let docked = use_state_eq(|| props.place == Place::Side);
     // Once opened, the work goes on behind the launcher.
     let opened = use_state_eq(|| props.place == Place::Side);
-    let width = use_state_eq(|| Memory::PanelWidth.recall_number().unwrap_or(FIRST_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end()));
+    let width = use_state_eq(|| {
+        Memory::PanelWidth.recall_number().unwrap_or(FIRST_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end())
+    });
     let view = use_state_eq(|| View::Work);
     let running = use_state_eq(|| false);
     let hello = use_state_eq(|| None::<Hello>);
@@ -235,7 +237,7 @@ fn Grip(props: &GripProps) -> Html {
             }
         })
     };
-    let onpointerup = Callback::from(move |_: PointerEvent| drop(drag.borrow_mut().take()));
+    let onpointerup = Callback::from(move |_: PointerEvent| *drag.borrow_mut() = None);
     let onkeydown = {
         let width = props.width as i32;
         Callback::from(move |event: KeyboardEvent| {
@@ -270,7 +272,9 @@ fn in_dialog(event: &KeyboardEvent) -> bool {
 }
 
 fn set_root_class(class: &str, on: bool) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
     if let Some(root) = root {
         // The names are ours and valid.
         let _set = root.class_list().toggle_with_force(class, on);

@@ -44,7 +44,9 @@ impl System {
     pub fn install_command(self) -> &'static str {
         match self {
             Self::Linux | Self::MacOs => "make install",
-            Self::Windows => "cargo build --release -p native-host\n.\\target\\release\\vmss-capture.exe install",
+            Self::Windows => {
+                "cargo build --release -p native-host\n.\\target\\release\\vmss-capture.exe install"
+            }
         }
     }
 

@@ -1,6 +1,8 @@
-use super::{captures::Change, ready::step, session::use_session};
+use super::{captures::Change, commands, ready::step, session::use_session};
 use crate::{
-    components::{Appearance, Badge, Button, Card, Command, CommandButton, FailureView, IconName, Intent, ProgressBar, Ring},
+    components::{
+        Appearance, Badge, Button, Card, CommandButton, FailureView, IconName, Intent, ProgressBar, Ring,
+    },
     infra::{
         ask,
         clock::use_clock,
@@ -14,9 +16,10 @@ use std::rc::Rc;
 use wasm_core::{
     azure::{
         capture::{CaptureLimits, Scope},
+        command::Action,
         status::{CaptureStatus, Explain},
     },
-    protocol::{Capture, Event, Target},
+    protocol::{Capture, Event},
 };
 use yew::prelude::*;
 
@@ -29,6 +32,8 @@ pub struct LiveCaptureProps {
     pub capture: Rc<Capture>,
     /// How many instances the scale set has, where known.
     pub instances: Option<usize>,
+    /// The scale set's region, where known.
+    pub location: AttrValue,
     pub onchange: Callback<Change>,
 }
 
@@ -105,8 +110,10 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
                     <Button label={words.get("ui-stop")} icon={IconName::Stop} appearance={Appearance::Primary}
                         full_name={words.with("ui-stop-of", [("capture", capture.name.to_string().into())])}
                         disabled={stopping.working()} onclick={stop} testid="stop-capture" />
-                    <CommandButton title={words.with("ui-stop-of", [("capture", capture.name.to_string().into())])}
-                        command={stop_command(&session.target, capture)} testid="stop-command" />
+                    if let Some(command) = commands::existing(Action::Stop, capture, &props.location) {
+                        <CommandButton title={words.with("ui-stop-of", [("capture", capture.name.to_string().into())])} {command}
+                            testid="stop-command" />
+                    }
                 </>
             }}>
             <div class="live">
@@ -183,39 +190,5 @@ pub fn reading(words: Words, capture: &Capture) -> String {
     match words.0 {
         wasm_core::words::Language::English => check.reading.en,
         wasm_core::words::Language::Japanese => check.reading.ja,
-    }
-}
-
-fn stop_command(target: &Target, capture: &Capture) -> Command {
-    let names = capture_names(target, capture);
-    Command {
-        az: format!("az network watcher packet-capture stop {}", names.az).into(),
-        powershell: Some(format!("Stop-AzNetworkWatcherPacketCapture {}", names.powershell).into()),
-    }
-}
-
-/// How both command lines name a capture of the region's watcher.
-pub struct CaptureNames {
-    pub az: String,
-    pub powershell: String,
-}
-
-/// From the ARM id where there is one: it names the watcher, which the scale set does not.
-pub fn capture_names(target: &Target, capture: &Capture) -> CaptureNames {
-    let id = capture.ids.first().map(String::as_str).unwrap_or_default();
-    let segments: Vec<&str> = id.split('/').collect();
-    let after = |name: &str| {
-        let at = segments.iter().position(|segment| segment.eq_ignore_ascii_case(name))?;
-        segments.get(at + 1).copied()
-    };
-    let group = after("resourceGroups").unwrap_or("NetworkWatcherRG");
-    let watcher = after("networkWatchers").unwrap_or_default();
-    let region = watcher.strip_prefix("NetworkWatcher_").unwrap_or(watcher);
-    let name = capture.name.as_str();
-    CaptureNames {
-        az: format!("--subscription {} --location {region} --name {name}", target.scale_set.subscription()),
-        powershell: format!(
-            "-ResourceGroupName {group} -NetworkWatcherName {watcher} -PacketCaptureName {name}"
-        ),
     }
 }

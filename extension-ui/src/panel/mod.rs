@@ -2,6 +2,7 @@
 
 mod amount;
 mod captures;
+mod commands;
 mod connection;
 mod delete_dialog;
 mod earlier;

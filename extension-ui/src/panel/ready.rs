@@ -1,6 +1,9 @@
 use super::session::use_session;
 use crate::{
-    components::{Appearance, Button, Card, Command, CommandButton, FailureView, Icon, IconName, Intent, Message, Moment, ProgressBar},
+    components::{
+        Appearance, Button, Card, Command, CommandButton, FailureView, Icon, IconName, Intent, Message,
+        Moment, ProgressBar,
+    },
     infra::{
         ask,
         task::{TaskHandle, use_task},
@@ -79,7 +82,7 @@ pub fn Ready(props: &ReadyProps) -> Html {
 
 fn state_name(intent: Intent) -> &'static str {
     match intent {
-        Intent::Success => "ready",
+        Intent::Success => "ok",
         Intent::Warning => "warning",
         _ => "blocked",
     }
@@ -162,7 +165,10 @@ fn progress(words: Words, work: &TaskHandle<()>) -> Html {
 
 /// The sentence of a step of a longer operation.
 pub fn step(words: Words, step: Step) -> AttrValue {
-    let name = serde_json::to_value(step).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+    let name = serde_json::to_value(step)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default();
     words.get(&format!("ui-step-{name}"))
 }
 
@@ -192,7 +198,11 @@ fn fix_label(words: Words, fix: &Fix) -> AttrValue {
 /// The same with the az CLI.
 fn command(target: &Target, os: OsType, fix: &Fix) -> Option<Command> {
     let scale_set = &target.scale_set;
-    let place = format!("--subscription {} --resource-group {}", scale_set.subscription(), scale_set.resource_group());
+    let place = format!(
+        "--subscription {} --resource-group {}",
+        scale_set.subscription(),
+        scale_set.resource_group()
+    );
     let az = match fix {
         Fix::UpdateInstances { instances } => format!(
             "az vmss update-instances {place} --name {} --instance-ids {}",

@@ -1,6 +1,8 @@
 use super::session::use_session;
 use crate::{
-    components::{Appearance, Button, Card, CopyButton, Disclosure, FailureView, IconName, Intent, Message, ProgressBar},
+    components::{
+        Appearance, Button, Card, CopyButton, Disclosure, FailureView, IconName, Intent, Message, ProgressBar,
+    },
     infra::{ask, clock::use_clock, format, task::use_task, words::use_words},
 };
 use wasm_core::protocol::{Account, ErrorCode, Event, Failure, SignInMethod};
@@ -34,7 +36,8 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let prompt = use_state_eq(|| None::<Prompt>);
     let now = use_clock(1_000, work.working());
     let sign_in = |method: SignInMethod| {
-        let (session, work, prompt, done) = (session.clone(), work.clone(), prompt.clone(), props.onsignedin.clone());
+        let (session, work, prompt, done) =
+            (session.clone(), work.clone(), prompt.clone(), props.onsignedin.clone());
         Callback::from(move |()| {
             let (cloud, tenant) = (session.target.cloud.clone(), session.target.tenant.clone());
             prompt.set(None);
@@ -45,11 +48,14 @@ pub fn SignIn(props: &SignInProps) -> Html {
                     asked.set(Some(Prompt { url, code, ends }));
                 }
             };
-            work.run_then(ask::sign_in(session.helper.clone(), cloud, tenant, method, events), move |outcome| {
-                if let Ok(account @ Account::SignedIn { .. }) = outcome {
-                    done.emit(account.clone());
-                }
-            });
+            work.run_then(
+                ask::sign_in(session.helper.clone(), cloud, tenant, method, events),
+                move |outcome| {
+                    if let Ok(account @ Account::SignedIn { .. }) = outcome {
+                        done.emit(account.clone());
+                    }
+                },
+            );
         })
     };
     let cancel = {

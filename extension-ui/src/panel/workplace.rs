@@ -49,7 +49,8 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
     let announced = use_state_eq(AttrValue::default);
 
     let load = {
-        let (session, account, context, captures) = (session.clone(), account.clone(), context.clone(), captures.clone());
+        let (session, account, context, captures) =
+            (session.clone(), account.clone(), context.clone(), captures.clone());
         Callback::from(move |()| {
             let (cloud, tenant) = (session.target.cloud.clone(), session.target.tenant.clone());
             account.run(ask::account(session.helper.clone(), cloud, tenant));
@@ -109,8 +110,14 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
 
     let tried = match account.value() {
         Some(Account::SignedOut { tried }) => Some(tried.clone()),
-        _ => context.failure().or(captures.fetching.failure()).filter(|failure| asks_for_sign_in(failure)).map(|_| Vec::new()),
+        _ => context
+            .failure()
+            .or(captures.fetching.failure())
+            .filter(|failure| asks_for_sign_in(failure))
+            .map(|_| Vec::new()),
     };
+    let location =
+        AttrValue::from(context.value().map(|context| context.location.clone()).unwrap_or_default());
     html! {
         <>
             <Live text={(*announced).clone()} testid="announcements" />
@@ -123,7 +130,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                     <span>{ session.target.scale_set.resource_group().to_owned() }</span>
                 }
                 if let Some(Account::SignedIn { name, .. }) = account.value() {
-                    <span data-testid="account">{ name.clone() }</span>
+                    <span data-testid="signed-in">{ name.clone() }</span>
                 }
             </p>
             if let Some(tried) = tried {
@@ -149,7 +156,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                     }
                     { for live.iter().map(|capture| html! {
                         <LiveCapture key={capture.name.as_str()} capture={capture.clone()} onchange={onchange.clone()}
-                            instances={context.value().map(|context| context.instances.len())} />
+                            instances={context.value().map(|context| context.instances.len())} location={location.clone()} />
                     }) }
                     if let Some(context_now) = context.last() {
                         <NewCapture context={context_now.value.clone()} known={(*captures.known).clone()} busy={!live.is_empty()}
@@ -158,7 +165,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                     }
                     <Earlier list={earlier} warnings={captures.known.warnings.clone()} fetching={captures.fetching.clone()}
                         refresh={let captures = captures.clone(); move |()| captures.refresh()}
-                        {onchange} onanswer={answer} onplant={plant} />
+                        {onchange} onanswer={answer} onplant={plant} {location} />
                 </div>
             }
         </>

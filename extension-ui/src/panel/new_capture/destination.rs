@@ -44,12 +44,16 @@ pub fn Destination(props: &DestinationProps) -> Html {
     };
     let onlocal = {
         let (onchange, form, os) = (props.onchange.clone(), form.clone(), props.context.os);
-        Callback::from(move |on: bool| onchange.emit(Form { local_file: on.then(|| first_file(os)), ..form.clone() }))
+        Callback::from(move |on: bool| {
+            onchange.emit(Form { local_file: on.then(|| first_file(os)), ..form.clone() })
+        })
     };
     let chosen = accounts.iter().find(|account| account.id == form.account);
-    let place = props.request.as_ref().filter(|request| request.storage().account().is_some()).map(|request| {
-        ExpectedLocation::of_request(request, None).place()
-    });
+    let place = props
+        .request
+        .as_ref()
+        .filter(|request| request.storage().account().is_some())
+        .map(|request| ExpectedLocation::of_request(request, None).place());
     html! {
         <div class="stack">
             <Field id="account" label={words.get("ui-account")} notes={props.account_notes.clone()}
@@ -101,7 +105,14 @@ fn label(words: Words, account: &StorageAccount) -> AttrValue {
     let name = account.name.clone();
     match account.eligibility {
         Eligibility::Restricted => words.with("ui-account-line-restricted", [("name", name.into())]),
-        _ => words.with("ui-account-line", [("name", name.into()), ("region", account.location.clone().into()), ("sku", account.sku.clone().into())]),
+        _ => words.with(
+            "ui-account-line",
+            [
+                ("name", name.into()),
+                ("region", account.location.clone().into()),
+                ("sku", account.sku.clone().into()),
+            ],
+        ),
     }
 }
 

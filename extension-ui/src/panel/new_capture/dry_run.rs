@@ -44,13 +44,18 @@ pub fn DryRunLine(props: &DryRunLineProps) -> Html {
     };
     let run = {
         let (session, work, filters) = (session.clone(), work.clone(), props.filters.clone());
-        let capture = props.captures.iter().find(|capture| Some(capture.name.as_str()) == name.as_deref()).cloned();
+        let capture =
+            props.captures.iter().find(|capture| Some(capture.name.as_str()) == name.as_deref()).cloned();
         Callback::from(move |()| {
             let Some(capture) = capture.clone() else { return };
             let (session, filters, events) = (session.clone(), filters.clone(), work.progress_events());
             work.run(async move {
                 let (files, _) = ask::files(session.helper.clone(), session.capture(&capture.name)).await?;
-                let local: Vec<_> = files.into_iter().filter(|file| file.state == FileState::Local).filter_map(|file| file.file).collect();
+                let local: Vec<_> = files
+                    .into_iter()
+                    .filter(|file| file.state == FileState::Local)
+                    .filter_map(|file| file.file)
+                    .collect();
                 if local.is_empty() {
                     let params = Params::from([("blob".to_owned(), capture.name.to_string())]);
                     return Err(failure(ErrorCode::BlobMissing, params));
@@ -71,9 +76,7 @@ pub fn DryRunLine(props: &DryRunLineProps) -> Html {
     }
     let ontry = {
         let following = following.clone();
-        Callback::from(move |()| {
-            if *following { run.emit(()) } else { following.set(true) }
-        })
+        Callback::from(move |()| if *following { run.emit(()) } else { following.set(true) })
     };
     let onchoose = {
         let chosen = chosen.clone();

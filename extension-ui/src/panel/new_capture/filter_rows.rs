@@ -1,5 +1,7 @@
 use crate::{
-    components::{Appearance, Button, Choice, Field, FieldNote, FieldNotes, IconName, Intent, Select, TextInput},
+    components::{
+        Appearance, Button, Choice, Field, FieldNote, FieldNotes, IconName, Intent, Select, TextInput,
+    },
     infra::words::use_words,
 };
 use std::rc::Rc;
@@ -74,14 +76,19 @@ fn FilterRow(props: &FilterRowProps) -> Html {
     };
     let wrong = |member: Member| {
         all.check.problems.iter().any(|problem| {
-            problem.filter == Some(index) && problem.field == Some(member) && problem.severity == Severity::Error
+            problem.filter == Some(index)
+                && problem.field == Some(member)
+                && problem.severity == Severity::Error
         })
     };
     let protocols = ["Any", "TCP", "UDP"].map(|name| {
         let label = if name == "Any" { words.get("ui-protocol-any") } else { name.into() };
         Choice::new(name, label)
     });
-    let protocol = ["TCP", "UDP"].into_iter().find(|name| filter.protocol.trim().eq_ignore_ascii_case(name)).unwrap_or("Any");
+    let protocol = ["TCP", "UDP"]
+        .into_iter()
+        .find(|name| filter.protocol.trim().eq_ignore_ascii_case(name))
+        .unwrap_or("Any");
     let side = |side: &'static str, address: Member, port: Member| {
         let notes_id = format!("filter-{index}-{side}-notes");
         let input = |member: Member, kind: &'static str, placeholder: AttrValue| {
@@ -95,7 +102,8 @@ fn FilterRow(props: &FilterRowProps) -> Html {
             }
         };
         let own = notes(all, |problem| {
-            problem.filter == Some(index) && problem.field.is_some_and(|field| field == address || field == port)
+            problem.filter == Some(index)
+                && problem.field.is_some_and(|field| field == address || field == port)
         });
         html! {
             <div class="filter-side">

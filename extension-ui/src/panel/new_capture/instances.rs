@@ -56,7 +56,11 @@ pub fn Instances(props: &InstancesProps) -> Html {
         Callback::from(move |()| {
             let mut next = chosen.clone();
             for id in &shown {
-                if all { next.insert(id.clone()) } else { next.remove(id) };
+                if all {
+                    next.insert(id.clone())
+                } else {
+                    next.remove(id)
+                };
             }
             set(Some(next));
         })
@@ -104,13 +108,17 @@ fn is_running(instance: &Instance) -> bool {
 /// One instance: its number, and by shape and words whether it runs and has the agent.
 fn chip(words: Words, instance: &Instance, checked: bool, onchange: Callback<bool>) -> Html {
     let (class, state) = match (is_running(instance), instance.agent) {
-        (false, _) => ("off", words.with("ui-instance-power", [("power", instance.power.clone().unwrap_or_default().into())])),
+        (false, _) => (
+            "off",
+            words.with("ui-instance-power", [("power", instance.power.clone().unwrap_or_default().into())]),
+        ),
         (true, AgentState::Missing) => ("bad", words.get("ui-instance-no-agent")),
         (true, AgentState::Failed) => ("bad", words.get("ui-instance-agent-failed")),
         (true, AgentState::Installed | AgentState::Unknown) => ("on", words.get("ui-instance-running")),
     };
     let addresses = instance.addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let onchange = move |event: Event| onchange.emit(event.target_unchecked_into::<HtmlInputElement>().checked());
+    let onchange =
+        move |event: Event| onchange.emit(event.target_unchecked_into::<HtmlInputElement>().checked());
     html! {
         <label class="chip" key={instance.id.name().to_owned()} title={format!("{} · {state}{}{addresses}", instance.name, if addresses.is_empty() { "" } else { " · " })}>
             <input type="checkbox" class="visually-hidden" {checked} {onchange} data-testid={format!("instance-{}", instance.id.name())} />

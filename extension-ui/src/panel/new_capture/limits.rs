@@ -40,7 +40,9 @@ pub fn Limits(props: &LimitsProps) -> Html {
     let times = Unit::TIMES[..3].to_vec();
     let onring = {
         let (onchange, form) = (props.onchange.clone(), form.clone());
-        Callback::from(move |on: bool| onchange.emit(Form { ring: on.then(RingForm::default), ..form.clone() }))
+        Callback::from(move |on: bool| {
+            onchange.emit(Form { ring: on.then(RingForm::default), ..form.clone() })
+        })
     };
     let oncount = {
         let (onchange, form) = (props.onchange.clone(), form.clone());
@@ -139,7 +141,9 @@ fn PerPacketField(props: &PerPacketProps) -> Html {
     };
     let help = match form.per_packet {
         PerPacket::Whole => words.get("ui-packet-whole-help"),
-        PerPacket::Headers => words.with("ui-packet-headers-help", [("bytes", limit::IPV4_HEADERS_BYTES.into())]),
+        PerPacket::Headers => {
+            words.with("ui-packet-headers-help", [("bytes", limit::IPV4_HEADERS_BYTES.into())])
+        }
         PerPacket::Bytes(_) => words.get("ui-packet-bytes-help"),
     };
     html! {

@@ -10,12 +10,16 @@ mod presets;
 
 use super::{
     captures::Captures,
+    commands,
     form::{Fault, Form, FormField},
     ready::step,
     session::use_session,
 };
 use crate::{
-    components::{Appearance, Button, Card, Command, CommandButton, FailureView, Field, FieldNote, IconName, ProgressBar, TextInput},
+    components::{
+        Appearance, Button, Card, CommandButton, FailureView, Field, FieldNote, IconName, ProgressBar,
+        TextInput,
+    },
     infra::{
         ask,
         memory::Memory,
@@ -32,7 +36,7 @@ use paste::PasteCommand;
 use presets::{Preset, Presets};
 use std::rc::Rc;
 use wasm_core::{
-    azure::{command, resource::InstanceId},
+    azure::resource::InstanceId,
     filter::{CheckContext, FilterCheck, FilterInput, check},
     protocol::{Capture, Context, Eligibility},
     words::Language,
@@ -81,7 +85,11 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
             match seed {
                 Seed::Again(again, _) => form.set((**again).clone()),
                 Seed::Filters(filters, _) => {
-                    let account = if form.account.is_empty() { eligible_account(&context) } else { form.account.clone() };
+                    let account = if form.account.is_empty() {
+                        eligible_account(&context)
+                    } else {
+                        form.account.clone()
+                    };
                     form.set(Form { filters: filters.clone(), account, ..(*form).clone() });
                 }
             }
@@ -99,7 +107,8 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
             check(filters, &CheckContext { language: *language, subnets: Vec::new() })
         })
     };
-    let taken = |name: &str| props.known.list.iter().any(|capture| capture.name.as_str().eq_ignore_ascii_case(name));
+    let taken =
+        |name: &str| props.known.list.iter().any(|capture| capture.name.as_str().eq_ignore_ascii_case(name));
     let name = free_name(&suggested, &taken);
     let built = form.build(&session.target.scale_set, &name, &taken);
     let faults = built.as_ref().err().cloned().unwrap_or_default();
@@ -168,7 +177,8 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
         .into_iter()
         .chain(faults.iter().map(|(_, fault)| sentence(words, fault)))
         .collect();
-    let chosen = form.instances.as_ref().map_or(props.context.instances.len(), std::collections::BTreeSet::len);
+    let chosen =
+        form.instances.as_ref().map_or(props.context.instances.len(), std::collections::BTreeSet::len);
     html! {
         <div ref={card} tabindex="-1">
             <Card title={words.get("ui-new-capture")} testid="new-capture"
@@ -201,10 +211,7 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
                         disabled={!why.is_empty() || start.working()} described_by={(!why.is_empty()).then_some("start-why")}
                         testid="start-capture" />
                     if let Ok(request) = &built {
-                        <CommandButton title={words.get("ui-start")} testid="start-command" command={Command {
-                            az: command::az(request, &props.context.location).into(),
-                            powershell: Some(command::powershell(request, &props.context.location).into()),
-                        }} />
+                        <CommandButton title={words.get("ui-start")} testid="start-command" command={commands::start(request)} />
                     }
                 </div>
                 if !why.is_empty() {
@@ -262,13 +269,23 @@ fn eligible_account(context: &Context) -> String {
         })
     };
     let again = usable(true).find(|account| Some(account.id.as_str()) == last.as_deref());
-    again.or_else(|| usable(false).next()).or_else(|| usable(true).next()).map(|account| account.id.clone()).unwrap_or_default()
+    again
+        .or_else(|| usable(false).next())
+        .or_else(|| usable(true).next())
+        .map(|account| account.id.clone())
+        .unwrap_or_default()
 }
 
 /// `capture-1122-1403`, by the local clock.
 fn suggested_name() -> String {
     let now = js_sys::Date::new_0();
-    format!("capture-{:02}{:02}-{:02}{:02}", now.get_month() + 1, now.get_date(), now.get_hours(), now.get_minutes())
+    format!(
+        "capture-{:02}{:02}-{:02}{:02}",
+        now.get_month() + 1,
+        now.get_date(),
+        now.get_hours(),
+        now.get_minutes()
+    )
 }
 
 fn free_name(suggested: &str, taken: &dyn Fn(&str) -> bool) -> String {

@@ -18,7 +18,7 @@ pub fn PasteCommand(props: &PasteProps) -> Html {
     let words = use_words();
     let open = use_state_eq(|| false);
     let text = use_state_eq(String::new);
-    let found = command::filters(&text);
+    let found = command::filters_of(&text);
     let set_open = |value: bool| {
         let open = open.clone();
         Callback::from(move |()| open.set(value))
@@ -36,7 +36,9 @@ pub fn PasteCommand(props: &PasteProps) -> Html {
     };
     let oninput = {
         let text = text.clone();
-        Callback::from(move |event: InputEvent| text.set(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
+        Callback::from(move |event: InputEvent| {
+            text.set(event.target_unchecked_into::<HtmlTextAreaElement>().value())
+        })
     };
     let notes = match &found {
         Err(_) if !text.trim().is_empty() => vec![FieldNote::error(words.get("ui-paste-unread"))],
@@ -57,7 +59,7 @@ pub fn PasteCommand(props: &PasteProps) -> Html {
                 }}>
                     <Field id="paste-text" label={words.get("ui-paste-label")} help={words.get("ui-paste-help")} {notes}>
                         <textarea id="paste-text" class="textarea" value={(*text).clone()} {oninput} spellcheck="false"
-                            aria-describedby="paste-text-help paste-text-notes" data-testid="paste-text"></textarea>
+                            aria-describedby="paste-text-help paste-text-notes" data-testid="paste-text" />
                     </Field>
                 </Dialog>
             }

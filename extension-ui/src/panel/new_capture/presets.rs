@@ -76,14 +76,18 @@ pub struct PresetsProps {
 #[component]
 pub fn Presets(props: &PresetsProps) -> Html {
     let words = use_words();
-    let choices: Vec<_> =
-        Preset::ALL.iter().map(|preset| Choice::new(preset.name(), words.get(&format!("ui-preset-{}", preset.name())))).collect();
+    let choices: Vec<_> = Preset::ALL
+        .iter()
+        .map(|preset| Choice::new(preset.name(), words.get(&format!("ui-preset-{}", preset.name()))))
+        .collect();
     let onchoose = {
         let (onchange, filters) = (props.onchange.clone(), props.filters.clone());
         Callback::from(move |name: AttrValue| {
             let Some(preset) = Preset::ALL.into_iter().find(|preset| preset.name() == name) else { return };
             let rows = match preset {
-                Preset::Custom if filters.is_empty() => Some(vec![FilterInput { protocol: "TCP".to_owned(), ..FilterInput::default() }]),
+                Preset::Custom if filters.is_empty() => {
+                    Some(vec![FilterInput { protocol: "TCP".to_owned(), ..FilterInput::default() }])
+                }
                 _ => preset.filters(""),
             };
             onchange.emit((preset, rows));
