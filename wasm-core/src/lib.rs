@@ -10,3 +10,8 @@ pub mod filter;
 pub mod pcap;
 pub mod protocol;
 pub mod words;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -38,10 +38,10 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
     Ok(())
 }
 
-/// wasm-bindgen for web pages: `NAME.js` and `NAME_bg.wasm` in `folder`.
+/// wasm-bindgen for web pages: `NAME.js`, its types and `NAME_bg.wasm` in `folder`.
 pub fn bind(wasm: &Path, folder: &Path) -> Result<()> {
     tree::empty(folder)?;
-    Bindgen::new().input_path(wasm).web(true)?.typescript(false).generate(folder)
+    Bindgen::new().input_path(wasm).web(true)?.typescript(true).generate(folder)
 }
 
 fn modified(file: &Path) -> std::io::Result<SystemTime> {

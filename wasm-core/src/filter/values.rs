@@ -86,6 +86,17 @@ impl<T: Value> Values<T> {
 
     /// Whether every value of `other` is one of these.
     pub(super) fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) => return true,
+            (_, Self::Any) => return false,
+            // The usual cases, without taking lists apart: filters are compared pair by pair while one types.
+            (ours, Self::One(theirs)) => return ours.contains(*theirs),
+            (Self::Range(from, to), Self::Range(first, last)) => {
+                return from.same_family(*first) && from <= first && last <= to;
+            }
+            (ours, theirs) if ours == theirs => return true,
+            _ => {}
+        }
         match (self.intervals(), other.intervals()) {
             (None, _) => true,
             (Some(_), None) => false,

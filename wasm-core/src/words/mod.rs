@@ -7,9 +7,11 @@
 //! A new topic is one line in [`CATALOGUE`].
 
 mod language;
+mod template;
 
 pub use fluent_bundle::{FluentArgs as Args, FluentValue as Value};
 pub use language::{Language, UnknownLanguage};
+pub use template::Template;
 
 use fluent_bundle::{FluentBundle, FluentResource};
 use std::cell::OnceCell;

@@ -77,3 +77,17 @@ fn an_unknown_key_shows_itself_and_parameters_are_not_isolated() {
     let shown = text(Language::English, "filter-fix-use", &args([("value", "20;80".into())]));
     assert!(shown.contains("20;80") && !shown.contains('\u{2068}'), "{shown}");
 }
+
+#[test]
+fn a_template_says_the_same_as_its_sentence() {
+    for language in Language::ALL {
+        let template = Template::new(language, "filter-reading-side", args([]), &["address", "ports"]);
+        let filled = template.fill(&["10.0.0.3", "{ $x }"]);
+        let said = text(
+            language,
+            "filter-reading-side",
+            &args([("address", "10.0.0.3".into()), ("ports", "{ $x }".into())]),
+        );
+        assert_eq!(filled, said);
+    }
+}
