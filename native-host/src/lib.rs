@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod connection;
 pub mod handlers;
+pub mod install;
 pub mod log;
 pub mod problem;
 pub mod programs;

@@ -53,6 +53,12 @@ pub enum Command {
     /// Ask Network Watcher about a flow.
     #[command(subcommand)]
     Flow(Flow),
+    /// Register this helper with browsers, for the present user.
+    Install(Install),
+    /// Take the registration back.
+    Uninstall(BrowserArguments),
+    /// Tell where the helper is registered, and whether all is well.
+    Doctor(BrowserArguments),
     /// Print a completion script for a shell.
     Completions { shell: clap_complete::Shell },
 }
@@ -105,6 +111,22 @@ pub enum Filter {
         #[arg(long, value_name = "CIDR", value_delimiter = ',')]
         subnet: Vec<wasm_core::filter::Subnet>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Install {
+    #[command(flatten)]
+    pub browsers: BrowserArguments,
+    /// Register this program where it stands, instead of a copy in the user's own folder.
+    #[arg(long)]
+    pub in_place: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BrowserArguments {
+    /// Browsers [default: those that this user has].
+    #[arg(long, value_delimiter = ',', value_parser = ["chrome", "edge", "chromium", "brave", "firefox", "all"])]
+    pub browser: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@
 mod arguments;
 mod azure;
 mod filter;
+mod install;
 mod resource;
 mod summarize;
 mod terminal;
@@ -79,6 +80,9 @@ fn dispatch(context: &Context, command: Command) -> Result<u8> {
         Command::Agent(command) => azure::agent(context, command),
         Command::Account(command) => azure::account(context, command),
         Command::Flow(command) => azure::flow(context, command),
+        Command::Install(arguments) => install::install(context, &arguments),
+        Command::Uninstall(arguments) => install::uninstall(context, &arguments),
+        Command::Doctor(arguments) => install::doctor(context, &arguments),
         Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "vmss-capture", &mut text);

@@ -4,6 +4,7 @@ mod account;
 mod capture;
 mod context;
 mod delete;
+mod doctor;
 mod fix;
 mod hello;
 mod list;
@@ -121,6 +122,7 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
         Request::VerifyFlow { target, instance, flow } => {
             verify_flow::answer(&call, &target, &instance, &flow).await
         }
+        Request::Doctor {} => doctor::answer(&call).await,
         Request::Settings {} => settings::settings(&call),
         Request::Configure { settings } => settings::configure(&call, &settings),
         other => Err(Problem::new(ErrorCode::UnknownVerb).with("verb", verb(&other))),
@@ -146,6 +148,7 @@ const ANSWERED: &[&str] = &[
     "stop",
     "delete",
     "verifyFlow",
+    "doctor",
     "settings",
     "configure",
 ];
