@@ -14,8 +14,10 @@ fn chosen(arguments: &BrowserArguments) -> Vec<Browser> {
     if arguments.browser.iter().any(|name| name == "all") {
         return Browser::ALL.to_vec();
     }
-    let named: Vec<Browser> =
-        Browser::ALL.into_iter().filter(|browser| arguments.browser.iter().any(|name| name == browser.id())).collect();
+    let named: Vec<Browser> = Browser::ALL
+        .into_iter()
+        .filter(|browser| arguments.browser.iter().any(|name| name == browser.id()))
+        .collect();
     if !named.is_empty() {
         return named;
     }

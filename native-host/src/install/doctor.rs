@@ -30,7 +30,8 @@ pub fn examine(config: &Config) -> DoctorReport {
             if !place.exists() {
                 // An absent one is worth a line only where it would be written.
                 if index == 0 {
-                    let detail = if browser.is_used() { "not registered" } else { "the browser is not used here" };
+                    let detail =
+                        if browser.is_used() { "not registered" } else { "the browser is not used here" };
                     registrations.push(line(browser, &place, RegistrationState::Absent, detail.to_owned()));
                 }
                 continue;
@@ -66,11 +67,10 @@ fn judge(browser: Browser, place: &Path, config: &Config) -> (RegistrationState,
         return broken(format!("it is for {}", manifest.name));
     }
     let wanted = Manifest::new(browser, &manifest.path, &config.extensions());
-    let missing = wanted
-        .allowed_origins
-        .iter()
-        .find(|origin| !manifest.allowed_origins.contains(origin))
-        .or_else(|| wanted.allowed_extensions.iter().find(|id| !manifest.allowed_extensions.contains(id)));
+    let missing =
+        wanted.allowed_origins.iter().find(|origin| !manifest.allowed_origins.contains(origin)).or_else(
+            || wanted.allowed_extensions.iter().find(|id| !manifest.allowed_extensions.contains(id)),
+        );
     if let Some(missing) = missing {
         return broken(format!("it does not allow {missing}"));
     }
@@ -110,7 +110,9 @@ fn version_of(program: &Path) -> Result<String, String> {
 
 /// Browsers in a sandbox cannot start programs outside of it.
 fn sandboxes(browser: Browser) -> Vec<Registration> {
-    let Some(home) = directories::UserDirs::new().map(|dirs| dirs.home_dir().to_owned()) else { return Vec::new() };
+    let Some(home) = directories::UserDirs::new().map(|dirs| dirs.home_dir().to_owned()) else {
+        return Vec::new();
+    };
     let folders: &[&str] = match browser {
         Browser::Chrome => &[".var/app/com.google.Chrome"],
         Browser::Edge => &[".var/app/com.microsoft.Edge"],
@@ -121,7 +123,8 @@ fn sandboxes(browser: Browser) -> Vec<Registration> {
     let found = folders.iter().map(|folder| home.join(folder)).filter(|folder| folder.is_dir());
     found
         .map(|folder| {
-            let detail = "this browser runs in a sandbox (snap or flatpak) and may not start helpers".to_owned();
+            let detail =
+                "this browser runs in a sandbox (snap or flatpak) and may not start helpers".to_owned();
             line(browser, &folder, RegistrationState::Broken, detail)
         })
         .collect()

@@ -53,7 +53,11 @@ impl Browser {
     fn own_place(self) -> Option<PathBuf> {
         let place = self.places(Scope::User).into_iter().next()?;
         // On Windows the browsers' keys may name any file; one for each keeps them apart.
-        if cfg!(windows) { Some(place.with_file_name(format!("{HOST_NAME}.{}.json", self.id()))) } else { Some(place) }
+        if cfg!(windows) {
+            Some(place.with_file_name(format!("{HOST_NAME}.{}.json", self.id())))
+        } else {
+            Some(place)
+        }
     }
 
     /// Whether this user has ever started the browser, as far as its profile folder tells.
@@ -109,7 +113,8 @@ pub fn install(browsers: &[Browser], program: &Path, known: &KnownExtensions) ->
 
 fn register(browser: Browser, program: &Path, known: &KnownExtensions) -> Result<PathBuf> {
     let place = browser.own_place().ok_or_else(unknown_place)?;
-    let json = serde_json::to_vec_pretty(&Manifest::new(browser, program, known)).map_err(Problem::internal)?;
+    let json =
+        serde_json::to_vec_pretty(&Manifest::new(browser, program, known)).map_err(Problem::internal)?;
     write(&place, &json).map_err(|error| Problem::file(&place, &error))?;
     registry::add(browser, &place).map_err(|error| Problem::file(&place, &error))?;
     Ok(place)
