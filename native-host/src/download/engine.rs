@@ -1,0 +1,741 @@
+//! One transfer at work: a single task decides what is fetched, fed, finished; everything else is a job that it
+//! starts and whose result it takes in. So there is no lock and one place to read for the order of things.
+
+use super::fetch::{Line, PIECE, Part, Piece, Sink, blocking, fetch};
+use super::folder::{Folder, publish, read_at};
+use super::follow::{Followed, Follower};
+use super::journal::{BlobVersion, Finished, Header, Journal, PlannedFile, Progress};
+use super::pace::{Lanes, Speed};
+use super::{crc64, transfers::FileBoard};
+use crate::problem::{Problem, Result};
+use bytes::Bytes;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fs::{self, File, OpenOptions};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::{Id, JoinSet};
+use tokio::time::{Instant, MissedTickBehavior};
+use wasm_core::pcap::{CaptureError, Summary};
+use wasm_core::protocol::ErrorCode;
+
+/// Four progress reports a second.
+const TICK: Duration = Duration::from_millis(250);
+/// A power cut loses no more than what came in this time.
+const FLUSH: Duration = Duration::from_secs(2);
+/// Where nothing is kept: fetched ahead of the summary, at most.
+const WINDOW: u64 = 16 * 1024 * 1024;
+/// Smaller pieces fill that window evenly.
+const WINDOW_PIECE: u64 = 1024 * 1024;
+/// Files at work at once, those included that are only being flushed.
+const OPEN_FILES: usize = 48;
+/// A blob that changes under every attempt is still being written.
+const REPLACED: u32 = 5;
+
+/// What the person wants of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Run,
+    Pause,
+    /// Give up and leave nothing behind.
+    Discard,
+    /// The helper ends: leave everything as it is.
+    Leave,
+}
+
+/// How a transfer ended.
+#[derive(Debug)]
+pub enum Ending {
+    /// Every file is here, or failed for a reason of its own.
+    Done,
+    Discarded,
+    Left,
+    /// For a reason that concerns all of it; it can be resumed.
+    Failed(Problem),
+}
+
+/// Where a transfer writes to.
+#[derive(Debug)]
+pub enum Keep {
+    Files { folder: Folder, journal: Arc<Journal> },
+    /// Summaries only.
+    Nothing,
+}
+
+/// The summary of a file, or why it is no capture.
+pub type SummaryResult = Result<Box<Summary>, CaptureError>;
+
+/// Told to whoever watches, at most every [`TICK`].
+pub trait Watcher: Send + 'static {
+    fn paused(&mut self, paused: bool);
+    fn moved(&mut self, files: &[FileBoard], rate: u64);
+    /// A file is whole; `summary` where one was asked for.
+    fn finished(&mut self, index: usize, summary: Option<SummaryResult>);
+}
+
+pub struct Engine<W> {
+    header: Arc<Header>,
+    keep: Keep,
+    line: Arc<Line>,
+    orders: watch::Receiver<Order>,
+    watcher: W,
+
+    board: Vec<FileBoard>,
+    /// As the journal left them; taken when a file is opened.
+    recovered: Vec<Progress>,
+    unopened: VecDeque<usize>,
+    open: BTreeMap<usize, OpenFile>,
+    fetches: JoinSet<Result<Piece>>,
+    in_flight: HashMap<Id, InFlight>,
+    jobs: JoinSet<Job>,
+    opening: usize,
+    lanes: Lanes,
+    failed: Option<Problem>,
+}
+
+struct InFlight {
+    index: usize,
+    range: Range<u64>,
+    come: Arc<AtomicU64>,
+}
+
+/// A file between its first and its last byte.
+struct OpenFile {
+    version: BlobVersion,
+    sink: Sink,
+    waiting: VecDeque<Range<u64>>,
+    fetching: usize,
+    /// Everything before is here.
+    frontier: u64,
+    /// What is here beyond, start to end.
+    beyond: BTreeMap<u64, u64>,
+    /// The bytes of it, where nothing is kept.
+    held: BTreeMap<u64, Vec<Bytes>>,
+    follower: Feed,
+    replaced: Option<Replaced>,
+    dirty: bool,
+    flushing: bool,
+    finishing: bool,
+}
+
+/// The one that reads in order.
+enum Feed {
+    Unwanted,
+    Idle(Box<Follower>),
+    Busy,
+}
+
+/// The blob has another version now.
+enum Replaced {
+    /// Requests for the old one still run.
+    Noticed,
+    LookedUp,
+}
+
+/// What a job has to say when it is over.
+enum Job {
+    Opened(usize, Result<Opened>),
+    Fed(usize, Result<Box<Follower>>),
+    Flushed(usize, Result<()>),
+    Finished(usize, Result<Option<SummaryResult>>),
+    Renewed(usize, Result<BlobVersion>),
+}
+
+/// A file whose disk part is ready.
+enum Opened {
+    Whole,
+    Part { part: Arc<Part>, version: BlobVersion, proved: Vec<Range<u64>> },
+}
+
+impl<W: Watcher> Engine<W> {
+    pub fn new(
+        header: Arc<Header>,
+        recovered: Vec<Progress>,
+        keep: Keep,
+        line: Arc<Line>,
+        orders: watch::Receiver<Order>,
+        watcher: W,
+    ) -> Self {
+        let board = header.files.iter().map(|file| FileBoard::new(file.version.size)).collect();
+        Self {
+            unopened: (0..header.files.len()).collect(),
+            header,
+            keep,
+            line,
+            orders,
+            watcher,
+            board,
+            recovered,
+            open: BTreeMap::new(),
+            fetches: JoinSet::new(),
+            in_flight: HashMap::new(),
+            jobs: JoinSet::new(),
+            opening: 0,
+            lanes: Lanes::new(Instant::now()),
+            failed: None,
+        }
+    }
+
+    /// Works until every file is here or something stops it.
+    pub async fn run(mut self) -> Ending {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut speed = Speed::new(0, Instant::now());
+        let mut sampled = (Instant::now(), 0);
+        let mut flushed = Instant::now();
+        loop {
+            let order = *self.orders.borrow_and_update();
+            match order {
+                Order::Discard => return self.discard().await,
+                Order::Leave => {
+                    self.halt().await;
+                    return Ending::Left;
+                }
+                Order::Pause => {
+                    self.halt_fetches().await;
+                    self.report(0);
+                    self.watcher.paused(true);
+                    if self.orders.changed().await.is_err() {
+                        return Ending::Left;
+                    }
+                    self.line.awake();
+                    self.watcher.paused(false);
+                    continue;
+                }
+                Order::Run => {}
+            }
+            if let Some(problem) = self.failed.take() {
+                self.halt().await;
+                self.report(0);
+                return Ending::Failed(problem);
+            }
+            self.fill();
+            if self.fetches.is_empty() && self.jobs.is_empty() && self.open.is_empty() && self.unopened.is_empty() {
+                self.report(speed.sample(self.line.received.load(Ordering::Relaxed), Instant::now()));
+                return self.end();
+            }
+            tokio::select! {
+                Some(fetched) = self.fetches.join_next_with_id() => self.fetched(fetched),
+                Some(job) = self.jobs.join_next() => match job {
+                    Ok(job) => self.take(job),
+                    Err(error) => self.failed = Some(Problem::internal(error)),
+                },
+                changed = self.orders.changed() => if changed.is_err() {
+                    self.halt().await;
+                    return Ending::Left;
+                },
+                now = tick.tick() => {
+                    let received = self.line.received.load(Ordering::Relaxed);
+                    let rate = speed.sample(received, now);
+                    self.report(rate);
+                    self.adapt(now, received, &mut sampled);
+                    if now.duration_since(flushed) >= FLUSH {
+                        flushed = now;
+                        self.flush();
+                    }
+                }
+            }
+        }
+    }
+
+    fn adapt(&mut self, now: Instant, received: u64, sampled: &mut (Instant, u64)) {
+        if self.line.throttled.swap(false, Ordering::Relaxed) {
+            self.lanes.throttled(now);
+            *sampled = (now, received);
+        } else if self.lanes.due(now) {
+            let seconds = now.duration_since(sampled.0).as_secs_f64();
+            // Where there was not enough to ask for, the rate says nothing about the lanes.
+            if self.fetches.len() + self.opening >= self.lanes.limit() && seconds > 0.0 {
+                self.lanes.measured((received - sampled.1) as f64 / seconds, now);
+            }
+            *sampled = (now, received);
+        }
+    }
+
+    /// Starts as many requests as the lanes allow: earlier files first, then new ones.
+    fn fill(&mut self) {
+        let mut room = self.lanes.limit().saturating_sub(self.fetches.len() + self.opening);
+        let ahead: u64 = match self.keep {
+            Keep::Nothing => self.open.values().map(OpenFile::ahead).sum(),
+            Keep::Files { .. } => 0,
+        };
+        let mut window = WINDOW.saturating_sub(ahead);
+        let indices: Vec<usize> = self.open.iter().filter(|(_, file)| file.wants()).map(|(index, _)| *index).collect();
+        for index in indices {
+            while room > 0 {
+                let Some(file) = self.open.get_mut(&index).filter(|file| file.wants()) else { break };
+                if matches!(self.keep, Keep::Nothing) {
+                    let length = file.waiting.front().map_or(0, |range| range.end - range.start);
+                    if length > window {
+                        return;
+                    }
+                    window -= length;
+                }
+                let Some(range) = file.waiting.pop_front() else { break };
+                file.fetching += 1;
+                let come = Arc::new(AtomicU64::new(0));
+                let planned = &self.header.files[index];
+                let work = fetch(
+                    self.line.clone(),
+                    planned.blob.clone(),
+                    file.version.etag.clone(),
+                    range.clone(),
+                    file.sink.clone(),
+                    come.clone(),
+                );
+                let id = self.fetches.spawn(work).id();
+                self.in_flight.insert(id, InFlight { index, range, come });
+                room -= 1;
+            }
+        }
+        while room > 0 && self.open.len() + self.opening < OPEN_FILES && window >= WINDOW_PIECE {
+            let Some(index) = self.unopened.pop_front() else { break };
+            room -= 1;
+            self.start(index);
+        }
+    }
+
+    /// Makes a file ready to take bytes.
+    fn start(&mut self, index: usize) {
+        let planned = self.header.files[index].clone();
+        let recovered = std::mem::take(&mut self.recovered[index]);
+        match &self.keep {
+            Keep::Nothing => self.opened(index, planned.version, Sink::Memory, Vec::new()),
+            Keep::Files { folder, journal } => {
+                let (folder, journal, header) = (folder.clone(), journal.clone(), self.header.clone());
+                self.opening += 1;
+                self.jobs.spawn(async move {
+                    let work = move || open(&folder, &journal, &header, index, recovered);
+                    Job::Opened(index, blocking(work).await)
+                });
+            }
+        }
+    }
+
+    fn opened(&mut self, index: usize, version: BlobVersion, sink: Sink, proved: Vec<Range<u64>>) {
+        let piece = match sink {
+            Sink::Memory => WINDOW_PIECE,
+            Sink::Disk { .. } => PIECE,
+        };
+        let follower = Follower::new(version.md5.is_some(), self.header.options.summarise);
+        self.board[index].begin(version.size);
+        let mut file = OpenFile {
+            waiting: gaps(&proved, version.size, piece),
+            version,
+            sink,
+            fetching: 0,
+            frontier: 0,
+            beyond: BTreeMap::new(),
+            held: BTreeMap::new(),
+            follower: follower.map_or(Feed::Unwanted, |follower| Feed::Idle(Box::new(follower))),
+            replaced: None,
+            dirty: false,
+            flushing: false,
+            finishing: false,
+        };
+        for range in proved {
+            file.have(range);
+        }
+        self.open.insert(index, file);
+        self.advance(index);
+    }
+
+    fn fetched(&mut self, fetched: Result<(Id, Result<Piece>), tokio::task::JoinError>) {
+        let (id, result) = match fetched {
+            Ok((id, result)) => (id, result),
+            Err(error) => (error.id(), Err(Problem::internal(error))),
+        };
+        let Some(InFlight { index, range, .. }) = self.in_flight.remove(&id) else { return };
+        let Some(file) = self.open.get_mut(&index) else { return };
+        file.fetching -= 1;
+        match result {
+            Ok(piece) => {
+                file.dirty = true;
+                if !piece.bytes.is_empty() {
+                    file.held.insert(piece.range.start, piece.bytes);
+                }
+                file.have(piece.range);
+            }
+            Err(problem) if problem.code == ErrorCode::BlobChanged => {
+                file.replaced.get_or_insert(Replaced::Noticed);
+            }
+            Err(problem) => {
+                file.waiting.push_front(range);
+                return self.trouble(index, problem);
+            }
+        }
+        self.advance(index);
+    }
+
+    /// Lets a file take its next step, if there is one now.
+    fn advance(&mut self, index: usize) {
+        let Some(file) = self.open.get_mut(&index) else { return };
+        let idle = !matches!(file.follower, Feed::Busy) && !file.flushing && !file.finishing;
+        if let Some(replaced) = &mut file.replaced {
+            if file.fetching == 0 && idle && matches!(replaced, Replaced::Noticed) {
+                *replaced = Replaced::LookedUp;
+                let (line, blob) = (self.line.clone(), self.header.files[index].blob.clone());
+                self.jobs.spawn(async move { Job::Renewed(index, version_of(&line, &blob).await) });
+            }
+            return;
+        }
+        if let Feed::Idle(follower) = &mut file.follower
+            && follower.at() < file.frontier
+        {
+            let Feed::Idle(mut follower) = std::mem::replace(&mut file.follower, Feed::Busy) else { return };
+            let end = file.frontier;
+            let held = file.take_held();
+            let sink = file.sink.clone();
+            self.jobs.spawn(async move {
+                let work = move || {
+                    match &sink {
+                        Sink::Memory => held.iter().for_each(|chunks| follower.feed_all(chunks)),
+                        Sink::Disk { part, .. } => follower.read_to(part, end)?,
+                    }
+                    Ok(follower)
+                };
+                Job::Fed(index, blocking(work).await)
+            });
+            return;
+        }
+        if idle && file.frontier == file.version.size && file.fetching == 0 {
+            file.finishing = true;
+            let follower = match std::mem::replace(&mut file.follower, Feed::Unwanted) {
+                Feed::Idle(follower) => Some(*follower),
+                Feed::Unwanted | Feed::Busy => None,
+            };
+            let (sink, version) = (file.sink.clone(), file.version.clone());
+            let overwrite = self.header.options.overwrite;
+            let blob = self.header.files[index].blob.clone();
+            self.jobs.spawn(async move {
+                Job::Finished(index, blocking(move || finish(&sink, &version, follower, overwrite, &blob)).await)
+            });
+        }
+    }
+
+    fn take(&mut self, job: Job) {
+        match job {
+            Job::Opened(index, opened) => {
+                self.opening -= 1;
+                match opened {
+                    Ok(Opened::Whole) => {
+                        self.board[index].finish();
+                        self.watcher.finished(index, None);
+                    }
+                    Ok(Opened::Part { part, version, proved }) => {
+                        let Keep::Files { journal, .. } = &self.keep else { return };
+                        let sink = Sink::Disk { part, journal: journal.clone(), index };
+                        self.opened(index, version, sink, proved);
+                    }
+                    Err(problem) => self.trouble(index, problem),
+                }
+            }
+            Job::Fed(index, Ok(follower)) => {
+                if let Some(file) = self.open.get_mut(&index) {
+                    file.follower = Feed::Idle(follower);
+                }
+                self.advance(index);
+            }
+            Job::Flushed(index, Ok(())) => {
+                if let Some(file) = self.open.get_mut(&index) {
+                    file.flushing = false;
+                }
+                self.advance(index);
+            }
+            Job::Finished(index, Ok(summary)) => {
+                self.open.remove(&index);
+                self.board[index].finish();
+                self.watcher.finished(index, summary);
+            }
+            Job::Renewed(index, Ok(version)) => self.restart(index, version),
+            Job::Fed(index, Err(problem))
+            | Job::Flushed(index, Err(problem))
+            | Job::Finished(index, Err(problem))
+            | Job::Renewed(index, Err(problem)) => self.trouble(index, problem),
+        }
+    }
+
+    /// Begins a file anew with the blob's present version, and says so.
+    fn restart(&mut self, index: usize, version: BlobVersion) {
+        let board = &mut self.board[index];
+        board.restarts += 1;
+        if board.restarts > REPLACED {
+            let blob = self.header.files[index].blob.escape_debug().to_string();
+            return self.trouble(index, Problem::new(ErrorCode::BlobChanged).with("blob", blob));
+        }
+        let Some(file) = self.open.remove(&index) else { return };
+        tracing::info!(index, "the blob was replaced; its file begins anew");
+        if let Sink::Disk { part, journal, index } = &file.sink {
+            let begun = journal.begin(*index, &version).and_then(|()| {
+                let resized = part.file.set_len(0).and_then(|()| part.file.set_len(version.size));
+                resized.map_err(|error| Problem::file(&part.path, &error))
+            });
+            if let Err(problem) = begun {
+                return self.trouble(*index, problem);
+            }
+        }
+        self.opened(index, version, file.sink, Vec::new());
+    }
+
+    /// A problem of one file ends that file; any other ends the transfer, to be resumed.
+    fn trouble(&mut self, index: usize, problem: Problem) {
+        use ErrorCode::{BlobChanged, BlobMissing, Corrupt, FileExists, PathRefused};
+        tracing::warn!(index, %problem, "a file of a download failed");
+        if !matches!(problem.code, BlobChanged | BlobMissing | Corrupt | FileExists | PathRefused) {
+            self.failed.get_or_insert(problem);
+            return;
+        }
+        let ids: Vec<Id> = self.in_flight.iter().filter(|(_, f)| f.index == index).map(|(id, _)| *id).collect();
+        for id in ids {
+            // Its task goes on to its end and is ignored.
+            self.in_flight.remove(&id);
+        }
+        if let Some(OpenFile { sink: Sink::Disk { part, .. }, .. }) = self.open.remove(&index) {
+            drop(fs::remove_file(&part.path));
+        }
+        self.board[index].fail(problem);
+    }
+
+    fn report(&mut self, rate: u64) {
+        for (index, file) in &self.open {
+            self.board[*index].done = file.here();
+        }
+        for flight in self.in_flight.values() {
+            self.board[flight.index].done += flight.come.load(Ordering::Relaxed);
+        }
+        self.watcher.moved(&self.board, rate);
+    }
+
+    /// Brings what was written to the disk, data first.
+    fn flush(&mut self) {
+        let Keep::Files { journal, .. } = &self.keep else { return };
+        for (index, file) in &mut self.open {
+            let Sink::Disk { part, .. } = &file.sink else { continue };
+            // A small file is flushed once, when it is finished.
+            if !std::mem::take(&mut file.dirty) || file.flushing || file.finishing || file.version.size <= 4 * PIECE {
+                continue;
+            }
+            file.flushing = true;
+            let (index, part, journal) = (*index, part.clone(), journal.clone());
+            self.jobs.spawn(async move {
+                let work = move || {
+                    part.file.sync_data().map_err(|error| Problem::file(&part.path, &error))?;
+                    journal.flush()
+                };
+                Job::Flushed(index, blocking(work).await)
+            });
+        }
+    }
+
+    /// Stops all requests; what they had not finished waits again.
+    async fn halt_fetches(&mut self) {
+        self.fetches.abort_all();
+        while let Some(fetched) = self.fetches.join_next_with_id().await {
+            match fetched {
+                Err(error) if error.is_cancelled() => {
+                    let Some(InFlight { index, range, .. }) = self.in_flight.remove(&error.id()) else { continue };
+                    if let Some(file) = self.open.get_mut(&index) {
+                        file.fetching -= 1;
+                        file.waiting.push_front(range);
+                    }
+                }
+                fetched => self.fetched(fetched),
+            }
+        }
+    }
+
+    /// Stops everything; files stay as they are.
+    async fn halt(&mut self) {
+        self.halt_fetches().await;
+        while let Some(job) = self.jobs.join_next().await {
+            match job {
+                // A file that is being finished is finished.
+                Ok(job @ Job::Finished(..)) => self.take(job),
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "a download's job broke"),
+            }
+        }
+        if let Keep::Files { journal, .. } = &self.keep
+            && let Err(problem) = journal.flush()
+        {
+            tracing::warn!(%problem, "the journal was not flushed");
+        }
+    }
+
+    async fn discard(mut self) -> Ending {
+        self.halt().await;
+        self.open.clear();
+        if let Keep::Files { folder, .. } = &self.keep {
+            remove_parts(folder, &self.header);
+        }
+        self.close();
+        Ending::Discarded
+    }
+
+    fn end(self) -> Ending {
+        self.close();
+        Ending::Done
+    }
+
+    fn close(self) {
+        if let Keep::Files { journal, .. } = self.keep
+            && let Some(journal) = Arc::into_inner(journal)
+            && let Err(problem) = journal.remove()
+        {
+            tracing::warn!(%problem, "the journal of a finished transfer stays");
+        }
+    }
+}
+
+impl OpenFile {
+    fn wants(&self) -> bool {
+        self.replaced.is_none() && !self.waiting.is_empty()
+    }
+
+    /// Bytes asked for or held that the follower has not had.
+    fn ahead(&self) -> u64 {
+        let held: usize = self.held.values().flatten().map(Bytes::len).sum();
+        held as u64 + self.fetching as u64 * WINDOW_PIECE
+    }
+
+    fn here(&self) -> u64 {
+        self.frontier + self.beyond.iter().map(|(start, end)| end - start).sum::<u64>()
+    }
+
+    fn have(&mut self, range: Range<u64>) {
+        self.beyond.insert(range.start, range.end);
+        while let Some(end) = self.beyond.remove(&self.frontier) {
+            self.frontier = end;
+        }
+    }
+
+    fn take_held(&mut self) -> Vec<Vec<Bytes>> {
+        let later = self.held.split_off(&self.frontier);
+        std::mem::replace(&mut self.held, later).into_values().collect()
+    }
+}
+
+/// What `proved` leaves out of `0..size`, in pieces.
+fn gaps(proved: &[Range<u64>], size: u64, piece: u64) -> VecDeque<Range<u64>> {
+    let mut pieces = VecDeque::new();
+    let mut at = 0;
+    for end in proved.iter().map(|range| range.clone()).chain(std::iter::once(size..size)) {
+        while at < end.start {
+            let next = (at + piece).min(end.start);
+            pieces.push_back(at..next);
+            at = next;
+        }
+        at = at.max(end.end);
+    }
+    pieces
+}
+
+/// The blob's present version.
+async fn version_of(line: &Line, blob: &str) -> Result<BlobVersion> {
+    let found = line.container.list(blob, None).await?;
+    let found = found.blobs.into_iter().find(|found| found.name == blob);
+    found
+        .map(|found| found.version())
+        .ok_or_else(|| Problem::new(ErrorCode::BlobMissing).with("blob", blob.escape_debug()))
+}
+
+/// Where a file's bytes are until it is whole.
+fn part_path(target: &Path, id: &str) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{id}.part"));
+    target.with_file_name(name)
+}
+
+fn open(folder: &Folder, journal: &Journal, header: &Header, index: usize, recovered: Progress) -> Result<Opened> {
+    let PlannedFile { file, version, .. } = &header.files[index];
+    let target = folder.place(file)?;
+    let path = part_path(&target, &header.id);
+    if let Progress::Begun { version, ranges } = recovered {
+        if let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) {
+            let proved = prove(&file, &version, ranges)?;
+            file.set_len(version.size).map_err(|error| Problem::file(&path, &error))?;
+            return Ok(Opened::Part { part: Arc::new(Part { file, path, target }), version, proved });
+        }
+        // Cut between the rename and the note of it: the finished file holds every range.
+        if let Ok(file) = File::open(&target)
+            && file.metadata().is_ok_and(|meta| meta.len() == version.size)
+            && gaps(&prove(&file, &version, ranges)?, version.size, PIECE).is_empty()
+        {
+            journal.done(index)?;
+            return Ok(Opened::Whole);
+        }
+    } else if recovered == Progress::Done {
+        return Ok(Opened::Whole);
+    }
+    if target.exists() && !header.options.overwrite {
+        return Err(Problem::new(ErrorCode::FileExists).with("path", &file.0));
+    }
+    folder.room(version.size)?;
+    folder.prepare(&target)?;
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
+    let file = file.map_err(|error| Problem::file(&path, &error))?;
+    // Sparse: the name and the size are taken, the blocks come with the bytes.
+    file.set_len(version.size).map_err(|error| Problem::file(&path, &error))?;
+    journal.begin(index, version)?;
+    Ok(Opened::Part { part: Arc::new(Part { file, path, target }), version: version.clone(), proved: Vec::new() })
+}
+
+/// The noted ranges whose bytes are what was noted, in order and apart.
+fn prove(file: &File, version: &BlobVersion, ranges: BTreeMap<u64, Finished>) -> Result<Vec<Range<u64>>> {
+    let mut proved: Vec<Range<u64>> = Vec::new();
+    let mut buffer = vec![0; PIECE as usize];
+    for Finished { start, length, crc64: noted } in ranges.into_values() {
+        let end = start.saturating_add(length);
+        let apart = proved.last().is_none_or(|last| last.end <= start);
+        if !apart || length == 0 || length > PIECE || end > version.size {
+            continue;
+        }
+        let bytes = &mut buffer[..length as usize];
+        if matches!(read_at(file, bytes, start), Ok(read) if read as u64 == length) && crc64(bytes) == noted {
+            proved.push(start..end);
+        }
+    }
+    Ok(proved)
+}
+
+/// Checks a whole file and gives it its name.
+fn finish(
+    sink: &Sink,
+    version: &BlobVersion,
+    follower: Option<Follower>,
+    overwrite: bool,
+    blob: &str,
+) -> Result<Option<SummaryResult>> {
+    let Followed { md5, summary } = follower.map(Follower::finish).unwrap_or_default();
+    if let (Some(promised), Some(found)) = (&version.md5, md5)
+        && *promised != found
+    {
+        return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
+    }
+    if let Sink::Disk { part, journal, index } = sink {
+        part.file.sync_all().map_err(|error| Problem::file(&part.path, &error))?;
+        let temporary = tempfile::TempPath::try_from_path(&part.path).map_err(Problem::internal)?;
+        match publish(temporary, &part.target, overwrite) {
+            // It came up meanwhile. The bytes stay, so this ends the transfer, to be resumed when it is gone.
+            Err(problem) if problem.code == ErrorCode::FileExists => {
+                return Err(Problem::new(ErrorCode::Conflict).with("resource", part.target.display()));
+            }
+            published => published?,
+        }
+        journal.done(*index)?;
+    }
+    Ok(summary)
+}
+
+/// Removes the partial files of a transfer, and folders that are empty then.
+pub fn remove_parts(folder: &Folder, header: &Header) {
+    for planned in &header.files {
+        if let Ok(target) = folder.place(&planned.file) {
+            drop(fs::remove_file(part_path(&target, &header.id)));
+            folder.tidy(&target);
+        }
+    }
+}

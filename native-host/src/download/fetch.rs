@@ -1,0 +1,288 @@
+//! One piece of a blob: asked for until it is here whole, hashed, and written or held.
+
+use super::blob::{CHECKED_RANGE, Container, ETag, transient};
+use super::folder::write_at;
+use super::journal::{Finished, Journal};
+use super::pace::Bandwidth;
+use crate::problem::{Problem, Result};
+use bytes::Bytes;
+use crc_fast::{CrcAlgorithm::Crc64Nvme, checksum_combine};
+use futures::StreamExt;
+use std::fs::File;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
+use wasm_core::protocol::ErrorCode;
+
+/// The length that Azure still gives a checksum for; with 32 at a time, enough for any line.
+pub const PIECE: u64 = CHECKED_RANGE;
+/// What is collected before it is written.
+const BATCH: usize = 256 * 1024;
+/// Wrong answers (not: none) to one piece before the file fails.
+const WRONG_ANSWERS: u32 = 5;
+
+/// What the pieces of one transfer share.
+#[derive(Debug)]
+pub struct Line {
+    pub container: Container,
+    pub bandwidth: Arc<Bandwidth>,
+    /// Bytes that came, over all files.
+    pub received: AtomicU64,
+    /// Storage asked for fewer requests since this was last looked at.
+    pub throttled: AtomicBool,
+    pub patience: Patience,
+    started: Instant,
+    /// Milliseconds after `started`.
+    last_byte: AtomicU64,
+}
+
+/// How long a dead network is put up with.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Without one byte in the whole transfer.
+    pub silence: Duration,
+    pub first_wait: Duration,
+    pub longest_wait: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            silence: Duration::from_secs(120),
+            first_wait: Duration::from_millis(200),
+            longest_wait: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Line {
+    pub fn new(container: Container, bandwidth: Arc<Bandwidth>, patience: Patience) -> Self {
+        Self {
+            container,
+            bandwidth,
+            received: AtomicU64::new(0),
+            throttled: AtomicBool::new(false),
+            patience,
+            started: Instant::now(),
+            last_byte: AtomicU64::new(0),
+        }
+    }
+
+    /// After a pause the clock of the patience starts anew.
+    pub fn awake(&self) {
+        self.last_byte.store(self.started.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    fn silent_for(&self) -> Duration {
+        self.started.elapsed().saturating_sub(Duration::from_millis(self.last_byte.load(Ordering::Relaxed)))
+    }
+}
+
+/// A partial file.
+#[derive(Debug)]
+pub struct Part {
+    pub file: File,
+    pub path: PathBuf,
+    /// The name it gets when it is whole.
+    pub target: PathBuf,
+}
+
+/// Where a piece goes.
+#[derive(Clone, Debug)]
+pub enum Sink {
+    /// Written, then noted under the file's number.
+    Disk { part: Arc<Part>, journal: Arc<Journal>, index: usize },
+    /// Given back.
+    Memory,
+}
+
+/// A piece that is there.
+#[derive(Debug)]
+pub struct Piece {
+    pub range: Range<u64>,
+    /// In order; empty where they were written.
+    pub bytes: Vec<Bytes>,
+}
+
+/// Brings `range` of a blob's version. `come` counts the bytes that are here.
+pub async fn fetch(
+    line: Arc<Line>,
+    blob: String,
+    etag: ETag,
+    range: Range<u64>,
+    sink: Sink,
+    come: Arc<AtomicU64>,
+) -> Result<Piece> {
+    let mut state = Arriving { at: range.start, crc64: 0, held: Vec::new(), range, sink, come };
+    let mut wrong = 0;
+    let mut wait = line.patience.first_wait;
+    loop {
+        let before = state.at;
+        let problem = match ask(&line, &blob, &etag, &mut state).await {
+            Ok(()) => return state.finish().await,
+            Err(problem) => problem,
+        };
+        match problem.code {
+            _ if !transient(&problem) => return Err(problem),
+            ErrorCode::Corrupt | ErrorCode::UnexpectedAnswer => {
+                wrong += 1;
+                if wrong >= WRONG_ANSWERS {
+                    return Err(problem);
+                }
+            }
+            ErrorCode::Throttled | ErrorCode::AzureUnavailable => {
+                line.throttled.store(true, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+        if line.silent_for() > line.patience.silence {
+            return Err(problem);
+        }
+        tracing::debug!(%problem, at = state.at, "a range is asked for again");
+        if state.at > before {
+            wait = line.patience.first_wait;
+        }
+        let told = problem.params.get("seconds").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+        tokio::time::sleep(told.unwrap_or(wait).min(line.patience.longest_wait)).await;
+        wait = (wait * 2).min(line.patience.longest_wait);
+    }
+}
+
+/// A piece on its way; survives broken connections.
+struct Arriving {
+    range: Range<u64>,
+    /// Everything before is here.
+    at: u64,
+    /// Of everything that is here.
+    crc64: u64,
+    held: Vec<Bytes>,
+    sink: Sink,
+    come: Arc<AtomicU64>,
+}
+
+/// One request for what is missing.
+async fn ask(line: &Line, blob: &str, etag: &ETag, state: &mut Arriving) -> Result<()> {
+    let asked = state.at..state.range.end;
+    let mut body = line.container.range(blob, asked.clone(), Some(etag)).await?;
+    let mut batch = Batch::default();
+    let mut failed = None;
+    let mut got = asked.start;
+    let mut crc64 = 0;
+    while let Some(chunk) = body.bytes.next().await {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(problem) => {
+                failed = Some(problem);
+                break;
+            }
+        };
+        let length = chunk.len() as u64;
+        if length > asked.end - got {
+            return Err(Problem::new(ErrorCode::UnexpectedAnswer).with("what", "a range is longer than asked for"));
+        }
+        line.bandwidth.take(length).await;
+        line.received.fetch_add(length, Ordering::Relaxed);
+        line.awake();
+        state.come.fetch_add(length, Ordering::Relaxed);
+        got += length;
+        batch.push(chunk);
+        if batch.length >= BATCH {
+            crc64 = state.store(std::mem::take(&mut batch), crc64, asked.start).await?;
+        }
+    }
+    crc64 = state.store(batch, crc64, asked.start).await?;
+    if got == asked.end && body.crc64.is_some_and(|promised| promised != crc64) {
+        state.come.fetch_sub(got - state.range.start, Ordering::Relaxed);
+        (state.at, state.crc64) = (state.range.start, 0);
+        state.held.clear();
+        return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
+    }
+    state.crc64 = checksum_combine(Crc64Nvme, state.crc64, crc64, got - asked.start);
+    match failed {
+        Some(problem) => Err(problem),
+        None if got < asked.end => {
+            Err(Problem::new(ErrorCode::Network).with("host", line.container.place().account()).detail("a range ended early"))
+        }
+        None => Ok(()),
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    chunks: Vec<Bytes>,
+    length: usize,
+}
+
+impl Batch {
+    fn push(&mut self, chunk: Bytes) {
+        self.length += chunk.len();
+        self.chunks.push(chunk);
+    }
+}
+
+impl Arriving {
+    /// Writes or holds a batch that follows what is here, and goes on with the checksum of the request.
+    async fn store(&mut self, batch: Batch, crc64: u64, request: u64) -> Result<u64> {
+        let at = self.at;
+        let hashed = move |chunks: &[Bytes]| {
+            let mut length = 0;
+            let mut digest = crc_fast::Digest::new(Crc64Nvme);
+            for chunk in chunks {
+                digest.update(chunk);
+                length += chunk.len() as u64;
+            }
+            let sum = digest.finalize();
+            if at == request { sum } else { checksum_combine(Crc64Nvme, crc64, sum, length) }
+        };
+        let length = batch.length as u64;
+        let crc64 = match &self.sink {
+            _ if length == 0 => crc64,
+            Sink::Memory => {
+                let sum = hashed(&batch.chunks);
+                self.held.extend(batch.chunks);
+                sum
+            }
+            Sink::Disk { part, .. } => {
+                let part = part.clone();
+                blocking(move || {
+                    let mut offset = at;
+                    for chunk in &batch.chunks {
+                        write_at(&part.file, chunk, offset).map_err(|error| disk(&part, &error))?;
+                        offset += chunk.len() as u64;
+                    }
+                    Ok(hashed(&batch.chunks))
+                })
+                .await?
+            }
+        };
+        self.at += length;
+        Ok(crc64)
+    }
+
+    async fn finish(self) -> Result<Piece> {
+        if let Sink::Disk { journal, index, .. } = self.sink {
+            let Range { start, end } = self.range;
+            let finished = Finished { start, length: end - start, crc64: self.crc64 };
+            blocking(move || journal.range(index, finished)).await?;
+        }
+        Ok(Piece { range: self.range, bytes: self.held })
+    }
+}
+
+fn disk(part: &Part, error: &std::io::Error) -> Problem {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Problem::new(ErrorCode::DiskFull)
+            .with("needed", PIECE)
+            .with("free", 0)
+            .with("folder", part.target.parent().unwrap_or(&part.target).display()),
+        _ => Problem::file(&part.path, error),
+    }
+}
+
+/// File work off the async threads.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+}

@@ -1,0 +1,30 @@
+//! From blobs to files and summaries.
+//!
+//! [`Downloads`] is the door: it lists a capture's files, brings them down in the background, goes on after any
+//! interruption, and opens, merges and exports what is there. It knows no ARM and no sign-in: the rest of the
+//! helper gives it [`BlobAccess`].
+//!
+//! How a transfer survives a crash stands in [`journal`]; what runs when, in [`engine`].
+
+mod access;
+mod blob;
+mod engine;
+mod fetch;
+mod folder;
+mod follow;
+mod journal;
+mod pace;
+mod report;
+mod transfers;
+
+pub use access::{BlobAccess, BlobCredential, ContainerPlace, Refusal};
+pub use blob::{Blob, Blobs, Container, ETag};
+pub use fetch::Patience;
+pub use folder::Folder;
+pub use journal::{BlobVersion, PlannedFile};
+pub use transfers::{Downloaded, Downloads, Following};
+
+/// CRC-64/NVME, which is also what Azure storage calls CRC64.
+fn crc64(bytes: &[u8]) -> u64 {
+    crc_fast::checksum(crc_fast::CrcAlgorithm::Crc64Nvme, bytes)
+}

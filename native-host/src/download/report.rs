@@ -1,0 +1,105 @@
+//! Summaries of a transfer's or of local files, put together.
+
+use crate::problem::{Problem, Result};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+use wasm_core::azure::resource::InstanceId;
+use wasm_core::pcap::report::{Report, SCHEMA, SourceReport};
+use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary, Wording};
+use wasm_core::protocol::ErrorCode;
+use wasm_core::words::Language;
+
+const BUFFER: usize = 256 * 1024;
+/// Conversations that a single source of a fleet keeps; the total keeps all.
+const OF_A_SOURCE: usize = 100;
+
+/// Summaries as they come, in bounded memory: a short report of each source, and the sum of all.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    sources: BTreeMap<usize, SourceReport>,
+    /// Sums of 2ⁿ sources each, so that adding the thousandth costs as little as the first.
+    sums: Vec<(u32, Summary)>,
+}
+
+impl Gathered {
+    /// Adds the summary of source number `index`.
+    pub fn add(&mut self, index: usize, path: &str, instance: Option<&InstanceId>, summary: Summary, wording: Wording) {
+        let source = SourceReport {
+            path: path.to_owned(),
+            instance: instance.map(ToString::to_string),
+            summary: summary.report(Listing::Top(OF_A_SOURCE), wording),
+        };
+        if self.sources.insert(index, source).is_some() {
+            return;
+        }
+        self.sums.push((0, summary));
+        while let [.., (a, _), (b, _)] = self.sums[..]
+            && a == b
+        {
+            self.join();
+        }
+    }
+
+    pub fn has(&self, index: usize) -> bool {
+        self.sources.contains_key(&index)
+    }
+
+    /// Everything so far; None without a source.
+    pub fn report(&mut self, listing: Listing, wording: Wording) -> Option<Report> {
+        while self.sums.len() > 1 {
+            self.join();
+        }
+        let (_, total) = self.sums.first()?;
+        Some(Report {
+            schema: SCHEMA,
+            sources: self.sources.values().cloned().collect(),
+            total: total.report(listing, wording),
+        })
+    }
+
+    fn join(&mut self) {
+        if let (Some((_, last)), Some((rank, sum))) = (self.sums.pop(), self.sums.last_mut()) {
+            sum.merge(&last);
+            *rank += 1;
+        }
+    }
+}
+
+/// The language of findings and warnings.
+pub fn wording(language: Language) -> Wording {
+    match language {
+        Language::English => Wording::English,
+        Language::Japanese => Wording::Japanese,
+    }
+}
+
+/// What is no capture.
+pub fn not_a_capture(name: &str, error: &CaptureError) -> Problem {
+    Problem::new(ErrorCode::NotACapture).with("name", name.escape_debug()).with("looksLike", error)
+}
+
+/// The summary of one file on this computer; `moved` hears of the bytes that were read.
+pub fn summarise(path: &Path, mut moved: impl FnMut(u64)) -> Result<Summary> {
+    let mut summarizer = Summarizer::new(Options::default());
+    read_whole(path, |bytes| {
+        summarizer.push(bytes);
+        moved(bytes.len() as u64);
+    })?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    summarizer.finish().map_err(|error| not_a_capture(&name, &error))
+}
+
+/// Reads a file from front to end, in pieces.
+pub fn read_whole(path: &Path, mut take: impl FnMut(&[u8])) -> Result<()> {
+    let mut file = std::fs::File::open(path).map_err(|error| Problem::file(path, &error))?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => take(&buffer[..read]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Problem::file(path, &error)),
+        }
+    }
+}

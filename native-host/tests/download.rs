@@ -1,0 +1,468 @@
+//! Downloads against a blob service that behaves well, badly and hostilely.
+
+mod blob_server;
+
+use blob_server::{BlobServer, CONTAINER, Fault, Tokens};
+use native_host::download::{BlobVersion, Downloads, Patience, PlannedFile};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+use wasm_core::pcap::Listing;
+use wasm_core::protocol::{CaptureRef, DownloadOptions, ErrorCode, FileRef, Target, Transfer, TransferState};
+use wasm_core::words::Language;
+
+const MIB: usize = 1024 * 1024;
+const SCALE_SET: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web";
+
+fn capture() -> CaptureRef {
+    let target = Target { scale_set: SCALE_SET.parse().unwrap(), cloud: Default::default(), tenant: None };
+    CaptureRef { target, capture: "run-1".parse().unwrap() }
+}
+
+const IMPATIENT: Patience = Patience {
+    silence: Duration::from_secs(2),
+    first_wait: Duration::from_millis(5),
+    longest_wait: Duration::from_millis(50),
+};
+
+/// Bytes that differ everywhere.
+fn noise(length: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    let mut bytes = Vec::with_capacity(length + 8);
+    while bytes.len() < length {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = state;
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bytes.extend_from_slice(&(word ^ (word >> 31)).to_le_bytes());
+    }
+    bytes.truncate(length);
+    bytes
+}
+
+/// A pcap of `packets` UDP packets from 10.0.0.`host`.
+fn pcap(packets: usize, host: u8) -> Vec<u8> {
+    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
+    file.extend([0; 8]);
+    file.extend(65535u32.to_le_bytes());
+    file.extend(101u32.to_le_bytes());
+    for number in 0..packets {
+        let mut packet = vec![0x45, 0, 0, 128, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, host, 10, 0, 0, 200];
+        packet.extend([0x13, 0x88, 0x13, 0x89, 0, 108, 0, 0]);
+        packet.resize(128, number as u8);
+        file.extend((1_700_000_000 + number as u32).to_le_bytes());
+        file.extend([0; 4]);
+        file.extend(128u32.to_le_bytes());
+        file.extend(128u32.to_le_bytes());
+        file.extend(packet);
+    }
+    file
+}
+
+struct Bench {
+    server: BlobServer,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        Self { server: BlobServer::start().await, folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn downloads(&self) -> Downloads {
+        Downloads::open(self.folder.path(), Tokens::new(&["token"]), IMPATIENT).unwrap()
+    }
+
+    /// The blobs under `prefix` as a download takes them, `file` named like the blob.
+    async fn plan(&self, downloads: &Downloads) -> Vec<PlannedFile> {
+        let container = downloads.container(self.server.place()).unwrap();
+        let listed = container.list("", None).await.unwrap();
+        let plan = |blob: native_host::download::Blob| PlannedFile {
+            instance: None,
+            file: FileRef(blob.name.clone()),
+            version: BlobVersion { etag: blob.etag.clone(), size: blob.size, md5: blob.md5.clone() },
+            blob: blob.name,
+        };
+        listed.blobs.into_iter().map(plan).collect()
+    }
+
+    async fn start(&self, downloads: &Downloads, options: DownloadOptions) -> String {
+        let plan = self.plan(downloads).await;
+        downloads.start(capture(), self.server.place(), plan, options, Language::English).unwrap()
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.folder.path().join(name)).unwrap()
+    }
+
+    /// Every file under the folder.
+    fn files(&self) -> Vec<String> {
+        fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(&path, root, found);
+                } else {
+                    found.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+                }
+            }
+        }
+        let mut found = Vec::new();
+        walk(self.folder.path(), self.folder.path(), &mut found);
+        found.sort();
+        found
+    }
+}
+
+fn plain() -> DownloadOptions {
+    DownloadOptions { summarise: false, ..DownloadOptions::default() }
+}
+
+/// Waits for the end, and gives how it was.
+async fn end(downloads: &Downloads, id: &str) -> Transfer {
+    let mut following = downloads.follow(id).unwrap();
+    let whole = async { while following.moved().await {} };
+    tokio::time::timeout(Duration::from_secs(30), whole).await.expect("the download ends");
+    following.now(Language::English)
+}
+
+/// Waits until a transfer looks so.
+async fn until(downloads: &Downloads, id: &str, so: impl Fn(&Transfer) -> bool) {
+    let mut following = downloads.follow(id).unwrap();
+    let whole = async {
+        while !so(&following.now(Language::English)) {
+            following.moved().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), whole).await.expect("the transfer comes to that");
+}
+
+fn done(transfer: &Transfer) -> u64 {
+    transfer.files.iter().map(|file| file.done).sum()
+}
+
+#[tokio::test]
+async fn files_of_all_sizes_arrive_whole() {
+    let bench = Bench::new().await;
+    let blobs = [("empty", 0), ("a/one", 1), ("a/piece", 4 * MIB), ("a/b/more", 4 * MIB + 1), ("many", 13 * MIB + 7)];
+    for (number, (name, size)) in blobs.iter().enumerate() {
+        bench.server.put(name, noise(*size, number as u64), number % 2 == 0);
+    }
+    let downloads = bench.downloads();
+    let id = bench.start(&downloads, plain()).await;
+    let transfer = end(&downloads, &id).await;
+    assert_eq!(transfer.state, TransferState::Done);
+    assert_eq!(done(&transfer), blobs.iter().map(|(_, size)| *size as u64).sum::<u64>());
+    for (number, (name, size)) in blobs.iter().enumerate() {
+        assert!(bench.read(name) == noise(*size, number as u64), "{name}");
+    }
+    assert_eq!(bench.files().len(), blobs.len(), "{:?}", bench.files());
+    let served: u64 = bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
+    assert_eq!(served, done(&transfer), "no byte twice");
+}
+
+#[tokio::test]
+async fn summaries_are_there_when_the_last_byte_is() {
+    let bench = Bench::new().await;
+    bench.server.put("0.cap", pcap(40_000, 1), false);
+    bench.server.put("1.cap", pcap(100, 2), true);
+    bench.server.put("2.cap", noise(1000, 1), false);
+    let downloads = bench.downloads();
+    let mut reports = Vec::new();
+    for keep in [true, false] {
+        let options = DownloadOptions { keep, overwrite: true, ..DownloadOptions::default() };
+        let id = bench.start(&downloads, options).await;
+        assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+        let outcome = downloads.follow(&id).unwrap().outcome(Language::English, Listing::All).unwrap();
+        assert_eq!(outcome.files[2].failure.as_ref().map(|failure| failure.code), Some(ErrorCode::NotACapture));
+        assert_eq!(outcome.files[0].file.is_some(), keep);
+        let report = outcome.report.unwrap();
+        assert_eq!((report.total.packets, report.sources.len()), (40_100, 2));
+        assert_eq!(report.sources[0].path, "0.cap");
+        assert_eq!(report.total.conversations.udp, 2);
+        reports.push(report);
+        assert_eq!(bench.files(), ["0.cap", "1.cap", "2.cap"]);
+    }
+    assert_eq!(reports[0], reports[1]);
+}
+
+#[tokio::test]
+async fn what_goes_wrong_on_the_way_is_made_good() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(9 * MIB, 1), true);
+    bench.server.put("b", noise(3 * MIB, 2), false);
+    let mut number = 0;
+    bench.server.faults(move |_, _| {
+        number += 1;
+        match number % 8 {
+            1 => Fault::Cut(777_777),
+            2 => Fault::Status(500, "InternalError"),
+            3 => Fault::Status(503, "ServerBusy"),
+            4 => Fault::Delay(Duration::from_millis(30)),
+            5 => Fault::Flipped,
+            6 => Fault::LyingRange,
+            7 => Fault::Long,
+            _ => Fault::None,
+        }
+    });
+    let downloads = bench.downloads();
+    let id = bench.start(&downloads, plain()).await;
+    assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+    assert!(bench.read("a") == noise(9 * MIB, 1));
+    assert!(bench.read("b") == noise(3 * MIB, 2));
+    assert_eq!(bench.files(), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(9 * MIB, 1), false);
+    let downloads = Downloads::open(bench.folder.path(), Tokens::new(&["old", "new"]), IMPATIENT).unwrap();
+    let plan = bench.plan(&downloads).await;
+    bench.server.accept_only("new");
+    let id = downloads.start(capture(), bench.server.place(), plan, plain(), Language::English).unwrap();
+    assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+    assert!(bench.read("a") == noise(9 * MIB, 1));
+
+    bench.server.accept_only("another");
+    bench.server.put("b", noise(1, 1), false);
+    let container = downloads.container(bench.server.place()).unwrap();
+    let problem = container.list("", None).await.unwrap_err();
+    assert_eq!(problem.code, ErrorCode::BlobNotPermitted);
+    assert_eq!(problem.azure.unwrap().code, "InvalidAuthenticationInfo");
+}
+
+#[tokio::test]
+async fn a_transfer_that_was_left_goes_on_and_fetches_nothing_twice() {
+    let bench = Bench::new().await;
+    bench.server.put("done", noise(1000, 1), false);
+    bench.server.put("half", noise(40 * MIB, 2), true);
+    let first = bench.downloads();
+    // The second half is not served until the helper was left.
+    bench.server.faults(|_, range| if range.start >= 20 * MIB as u64 { Fault::Never } else { Fault::None });
+    let id = bench.start(&first, plain()).await;
+    until(&first, &id, |transfer| done(transfer) == 1000 + 20 * MIB as u64).await;
+    until(&first, &id, |transfer| transfer.files[0].done == 1000).await;
+    first.leave().await;
+    let served = bench.server.take_served();
+
+    bench.server.well();
+    let second = bench.downloads();
+    let found = second.transfers(Language::English);
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].id.as_str(), &found[0].state), (id.as_str(), &TransferState::Interrupted));
+    assert_eq!(done(&found[0]), 1000 + 20 * MIB as u64);
+    second.resume(&id, Language::English).unwrap();
+    assert_eq!(end(&second, &id).await.state, TransferState::Done);
+    assert!(bench.read("half") == noise(40 * MIB, 2));
+    assert_eq!(bench.files(), ["done", "half"]);
+    for again in bench.server.take_served() {
+        assert!(again.range.start >= 20 * MIB as u64, "{again:?} was there");
+    }
+    assert!(served.iter().any(|served| served.blob == "done"));
+}
+
+#[tokio::test]
+async fn noted_ranges_that_are_not_on_the_disk_are_fetched_again() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(24 * MIB, 2), false);
+    let first = bench.downloads();
+    bench.server.faults(|_, range| if range.start >= 16 * MIB as u64 { Fault::Never } else { Fault::None });
+    let id = bench.start(&first, plain()).await;
+    until(&first, &id, |transfer| done(transfer) == 16 * MIB as u64).await;
+    first.leave().await;
+    // As after a power cut: the journal reached the disk, one block of the data did not; the last line is torn.
+    let part = bench.files().into_iter().find(|name| name.ends_with(".part")).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(bench.folder.path().join(part)).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, &[0; 4096], 5 * MIB as u64).unwrap();
+    let journal = bench.folder.path().join(format!("{id}.transfer"));
+    let text = fs::read(&journal).unwrap();
+    fs::write(&journal, &text[..text.len() - 10]).unwrap();
+
+    bench.server.well();
+    bench.server.take_served();
+    let second = bench.downloads();
+    second.resume(&id, Language::English).unwrap();
+    assert_eq!(end(&second, &id).await.state, TransferState::Done);
+    assert!(bench.read("a") == noise(24 * MIB, 2));
+    assert_eq!(bench.files(), ["a"]);
+    let again: u64 = bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
+    assert_eq!(again as usize, 16 * MIB, "the second half, the zeroed range, the torn one");
+}
+
+#[tokio::test]
+async fn a_second_helper_leaves_a_running_transfer_alone() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(MIB, 2), false);
+    bench.server.faults(|_, _| Fault::Never);
+    let first = bench.downloads();
+    let id = bench.start(&first, plain()).await;
+    let second = bench.downloads();
+    assert_eq!(second.transfers(Language::English), []);
+    assert_eq!(second.resume(&id, Language::English).unwrap_err().code, ErrorCode::NotFound);
+    first.discard(&id).unwrap();
+    end(&first, &id).await;
+    assert_eq!(bench.files(), [""; 0]);
+}
+
+#[tokio::test]
+async fn pause_stops_and_resume_goes_on() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(20 * MIB, 2), false);
+    let downloads = bench.downloads();
+    for keep in [true, false] {
+        bench.server.faults(|_, range| if range.start >= 8 * MIB as u64 { Fault::Never } else { Fault::None });
+        let id = bench.start(&downloads, DownloadOptions { keep, ..plain() }).await;
+        until(&downloads, &id, |transfer| done(transfer) == 8 * MIB as u64).await;
+        downloads.pause(&id).unwrap();
+        until(&downloads, &id, |transfer| transfer.state == TransferState::Paused).await;
+        bench.server.well();
+        bench.server.take_served();
+        downloads.resume(&id, Language::English).unwrap();
+        assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+        let again: u64 = bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
+        assert_eq!(again as usize, 12 * MIB);
+    }
+    assert!(bench.read("a") == noise(20 * MIB, 2));
+}
+
+#[tokio::test]
+async fn a_replaced_blob_begins_anew_and_says_so() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(12 * MIB, 1), true);
+    let downloads = bench.downloads();
+    bench.server.faults(|_, range| if range.start >= 8 * MIB as u64 { Fault::Status(500, "InternalError") } else { Fault::None });
+    let id = bench.start(&downloads, plain()).await;
+    until(&downloads, &id, |transfer| done(transfer) == 8 * MIB as u64).await;
+    bench.server.put("a", noise(5 * MIB, 2), true);
+    bench.server.well();
+    let transfer = end(&downloads, &id).await;
+    assert_eq!(transfer.state, TransferState::Done);
+    assert_eq!(transfer.files[0].size as usize, 5 * MIB);
+    assert_eq!(transfer.files[0].failure.as_ref().map(|failure| failure.code), Some(ErrorCode::BlobChanged));
+    assert!(bench.read("a") == noise(5 * MIB, 2));
+    assert_eq!(bench.files(), ["a"]);
+}
+
+#[tokio::test]
+async fn an_existing_file_is_not_replaced_unasked() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(10, 1), false);
+    bench.server.put("b", noise(10, 2), false);
+    fs::write(bench.folder.path().join("a"), "mine").unwrap();
+    let downloads = bench.downloads();
+    let id = bench.start(&downloads, plain()).await;
+    let transfer = end(&downloads, &id).await;
+    assert_eq!(transfer.state, TransferState::Done);
+    assert_eq!(transfer.files[0].failure.as_ref().map(|failure| failure.code), Some(ErrorCode::FileExists));
+    assert_eq!(bench.read("a"), b"mine");
+    assert_eq!(bench.files(), ["a", "b"]);
+    let id = bench.start(&downloads, DownloadOptions { overwrite: true, ..plain() }).await;
+    end(&downloads, &id).await;
+    assert_eq!(bench.read("a"), noise(10, 1));
+}
+
+#[tokio::test]
+async fn a_dead_network_fails_in_time_and_resumes() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(10, 1), false);
+    let downloads = bench.downloads();
+    bench.server.faults(|_, _| Fault::Cut(0));
+    let id = bench.start(&downloads, plain()).await;
+    let transfer = end(&downloads, &id).await;
+    let TransferState::Failed { failure } = transfer.state else { panic!("{:?}", transfer.state) };
+    assert_eq!(failure.code, ErrorCode::Network);
+    bench.server.well();
+    downloads.resume(&id, Language::English).unwrap();
+    assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+    assert_eq!(bench.read("a"), noise(10, 1));
+}
+
+#[tokio::test]
+async fn a_lying_service_is_refused_and_nothing_stays() {
+    let bench = Bench::new().await;
+    let downloads = bench.downloads();
+    for (fault, code) in [
+        (Fault::LyingRange, ErrorCode::UnexpectedAnswer),
+        (Fault::Long, ErrorCode::UnexpectedAnswer),
+        (Fault::Flipped, ErrorCode::Corrupt),
+    ] {
+        bench.server.put("a", noise(MIB, 1), false);
+        let repeated = fault.clone();
+        bench.server.faults(move |_, _| repeated.clone());
+        let id = bench.start(&downloads, plain()).await;
+        let transfer = end(&downloads, &id).await;
+        let found = match transfer.state {
+            TransferState::Failed { failure } => failure.code,
+            _ => transfer.files[0].failure.as_ref().unwrap().code,
+        };
+        assert_eq!(found, code, "{fault:?}");
+        downloads.discard(&id).unwrap();
+        assert_eq!(bench.files(), [""; 0], "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn hostile_names_and_endless_listings_are_contained() {
+    let bench = Bench::new().await;
+    let long = "n".repeat(1024);
+    let hostile = ["../../evil", "a/../../evil", "/etc/passwd", "a//b", "con", "x\u{1}y", "a\\..\\b", long.as_str()];
+    for name in hostile {
+        bench.server.put(name, "x", false);
+    }
+    bench.server.put("good", "x", false);
+    bench.server.pages_of(2);
+    let downloads = bench.downloads();
+    let plan = bench.plan(&downloads).await;
+    assert_eq!(plan.len(), hostile.len() + 1, "every name is listed, page by page");
+    for planned in plan {
+        let good = planned.blob == "good";
+        let place = bench.server.place();
+        let started = downloads.start(capture(), place, vec![planned.clone()], plain(), Language::English);
+        assert_eq!(started.is_ok(), good, "{planned:?}");
+        if let Ok(id) = started {
+            end(&downloads, &id).await;
+        }
+    }
+    assert_eq!(bench.files(), ["good"]);
+    let outside = fs::read_dir(bench.folder.path().parent().unwrap()).unwrap();
+    assert!(outside.flatten().all(|entry| entry.file_name() != "evil"));
+
+    // A good name for a bad blob name: the blob is asked for by its own name or not at all.
+    let mut planned = bench.plan(&downloads).await.remove(0);
+    planned.file = FileRef("renamed".into());
+    let id = downloads.start(capture(), bench.server.place(), vec![planned], plain(), Language::English).unwrap();
+    let transfer = end(&downloads, &id).await;
+    assert_eq!(transfer.files[0].failure.as_ref().unwrap().code, ErrorCode::PathRefused);
+
+    bench.server.endless_listing();
+    let container = downloads.container(bench.server.place()).unwrap();
+    let listed = tokio::time::timeout(Duration::from_secs(10), container.list("", None)).await.unwrap().unwrap();
+    assert!(listed.cut_off);
+}
+
+#[tokio::test]
+async fn the_bandwidth_limit_is_kept() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(MIB, 1), false);
+    let downloads = bench.downloads();
+    let started = std::time::Instant::now();
+    let id = bench.start(&downloads, DownloadOptions { bandwidth: Some(MIB as u64), ..plain() }).await;
+    assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+    let taken = started.elapsed().as_secs_f64();
+    assert!((0.9..3.0).contains(&taken), "{taken}");
+}
+
+#[test]
+fn an_endpoint_outside_the_cloud_gets_no_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let downloads = Downloads::open(folder.path(), Tokens::new(&["token"]), IMPATIENT).unwrap();
+    let place = native_host::download::ContainerPlace {
+        cloud: Default::default(),
+        tenant: None,
+        storage_id: None,
+        endpoint: "https://evil.example/".parse().unwrap(),
+        container: CONTAINER.to_owned(),
+    };
+    assert_eq!(downloads.container(place).unwrap_err().code, ErrorCode::PathRefused);
+}
