@@ -31,23 +31,6 @@ impl ContainerPlace {
         if in_path.is_empty() { host.split('.').next().unwrap_or_default() } else { in_path }
     }
 
-    /// The container and the blob name that `url` means, where it lies under one of this account's containers.
-    /// Scheme, host and port must be the endpoint's own, so that a message cannot redirect a token.
-    pub fn split(endpoint: &Url, url: &str) -> Option<(String, String)> {
-        let url = Url::parse(url).ok()?;
-        if url.origin() != endpoint.origin() || !url.username().is_empty() || url.password().is_some() {
-            return None;
-        }
-        let base = endpoint.path().trim_end_matches('/');
-        let rest = url.path().strip_prefix(base)?.strip_prefix('/')?;
-        let (container, blob) = rest.split_once('/').unwrap_or((rest, ""));
-        let decode = |text: &str| {
-            percent_encoding::percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
-        };
-        (!container.is_empty()).then_some(())?;
-        Some((decode(container)?, decode(blob)?))
-    }
-
     /// The URL of a blob, without any credential.
     pub fn url(&self, blob: &str) -> String {
         let mut url = self.endpoint.clone();
@@ -110,11 +93,11 @@ impl Refusal {
 #[async_trait]
 pub trait BlobAccess: fmt::Debug + Send + Sync + 'static {
     /// A client of this cloud: its own CA and proxy. Timeouts, redirects and HTTP version are set by downloads.
-    fn http(&self, cloud: &CloudName) -> Result<reqwest::ClientBuilder>;
+    async fn http(&self, cloud: &CloudName) -> Result<reqwest::ClientBuilder>;
 
     /// Whether `endpoint` may be sent a token of `cloud`: it has the cloud's own blob suffix or stands in the
     /// configuration.
-    fn trusts(&self, cloud: &CloudName, endpoint: &Url) -> bool;
+    async fn trusts(&self, cloud: &CloudName, endpoint: &Url) -> bool;
 
     /// A credential for `place`. Called for each request, so it is cached behind this door.
     ///

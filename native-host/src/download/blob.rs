@@ -109,12 +109,13 @@ struct Inner {
 
 impl Container {
     /// Fails where the endpoint is none of the cloud's.
-    pub fn open(access: Arc<dyn BlobAccess>, place: ContainerPlace) -> Result<Self> {
-        if !access.trusts(&place.cloud, &place.endpoint) {
+    pub async fn open(access: Arc<dyn BlobAccess>, place: ContainerPlace) -> Result<Self> {
+        if !access.trusts(&place.cloud, &place.endpoint).await {
             return Err(Problem::new(ErrorCode::PathRefused).with("path", &place.endpoint));
         }
         let http = access
-            .http(&place.cloud)?
+            .http(&place.cloud)
+            .await?
             // Parallel ranges are parallel connections; blob storage speaks HTTP/1.1 alone.
             .http1_only()
             // A redirect would carry the token to another host.

@@ -363,7 +363,7 @@ impl<W: Watcher> Engine<W> {
                 file.replaced.get_or_insert(Replaced::Noticed);
             }
             Err(problem) => {
-                file.waiting.push_front(range);
+                file.put_back(range);
                 return self.trouble(index, problem);
             }
         }
@@ -381,6 +381,9 @@ impl<W: Watcher> Engine<W> {
                 self.jobs.spawn(async move { Job::Renewed(index, version_of(&line, &blob).await) });
             }
             return;
+        }
+        if matches!(file.follower, Feed::Unwanted) {
+            drop(file.take_held());
         }
         if let Feed::Idle(follower) = &mut file.follower
             && follower.at() < file.frontier
@@ -539,7 +542,7 @@ impl<W: Watcher> Engine<W> {
                     let Some(InFlight { index, range, .. }) = self.in_flight.remove(&error.id()) else { continue };
                     if let Some(file) = self.open.get_mut(&index) {
                         file.fetching -= 1;
-                        file.waiting.push_front(range);
+                        file.put_back(range);
                     }
                 }
                 fetched => self.fetched(fetched),
@@ -603,6 +606,12 @@ impl OpenFile {
 
     fn here(&self) -> u64 {
         self.frontier + self.beyond.iter().map(|(start, end)| end - start).sum::<u64>()
+    }
+
+    /// Asks for a range again, in its turn.
+    fn put_back(&mut self, range: Range<u64>) {
+        let at = self.waiting.partition_point(|waiting| waiting.start < range.start);
+        self.waiting.insert(at, range);
     }
 
     fn have(&mut self, range: Range<u64>) {

@@ -13,6 +13,7 @@ mod fetch;
 mod folder;
 mod follow;
 mod journal;
+mod listing;
 mod pace;
 mod report;
 mod transfers;
@@ -22,6 +23,7 @@ pub use blob::{Blob, Blobs, Container, ETag};
 pub use fetch::Patience;
 pub use folder::Folder;
 pub use journal::{BlobVersion, PlannedFile};
+pub use listing::{FoundFile, FoundFiles, Sought};
 pub use transfers::{Downloaded, Downloads, Following};
 
 /// CRC-64/NVME, which is also what Azure storage calls CRC64.

@@ -6,11 +6,12 @@ use super::blob::Container;
 use super::engine::{Ending, Engine, Keep, Order, SummaryResult, Watcher, remove_parts};
 use super::fetch::{Line, Patience, blocking};
 use super::folder::Folder;
+use super::listing::{self, FoundFiles, Sought};
 use super::journal::{Header, Journal, PlannedFile, Progress, Recovered};
 use super::pace::Bandwidth;
 use super::report::{Gathered, not_a_capture, summarise, wording};
 use crate::problem::{Problem, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -324,8 +325,26 @@ impl Downloads {
     }
 
     /// A container of the helper's own clouds.
-    pub fn container(&self, place: ContainerPlace) -> Result<Container> {
-        Container::open(self.inner.access.clone(), place)
+    pub async fn container(&self, place: ContainerPlace) -> Result<Container> {
+        Container::open(self.inner.access.clone(), place).await
+    }
+
+    /// The files of a capture, in storage and here.
+    pub async fn files(&self, sought: &Sought) -> Result<FoundFiles> {
+        let container = self.container(sought.place.clone()).await?;
+        self.find_interrupted();
+        let begun: HashSet<String> = {
+            let entries = self.entries();
+            let begun = entries.values().filter(|entry| entry.header.place == sought.place).flat_map(|entry| {
+                let status = entry.status.borrow();
+                let partial = status.files.iter().map(|file| matches!(file.stage, Stage::Running) || file.done > 0);
+                let partial: Vec<bool> = partial.collect();
+                let files = entry.header.files.iter().zip(partial);
+                files.filter(|(_, partial)| *partial).map(|(planned, _)| planned.blob.clone()).collect::<Vec<_>>()
+            });
+            begun.collect()
+        };
+        listing::find(&container, &self.inner.folder, sought, |blob| begun.contains(blob)).await
     }
 
     /// Bytes a second over all transfers.
@@ -361,21 +380,27 @@ impl Downloads {
         let boards = header.files.iter().map(|file| FileBoard::new(file.version.size)).collect();
         let entry = Entry::new(header, boards, Phase::Running);
         self.entries().insert(id.clone(), entry.clone());
-        self.run(entry, fresh, keep, language)?;
+        self.run(entry, fresh, keep, language);
         Ok(id)
     }
 
-    fn run(&self, entry: Arc<Entry>, left: Vec<Progress>, keep: Keep, language: Language) -> Result<()> {
-        let inner = self.inner.clone();
-        let container = self.container(entry.header.place.clone())?;
-        let line = Arc::new(Line::new(container, inner.bandwidth.clone(), inner.patience));
+    fn run(&self, entry: Arc<Entry>, left: Vec<Progress>, keep: Keep, language: Language) {
+        let downloads = self.clone();
         let wording = wording(language);
         entry.orders.send_replace(Order::Run);
         entry.enter(Phase::Running);
         let watcher = Telling { entry: entry.clone(), wording };
-        let engine = Engine::new(entry.header.clone(), left, keep, line, entry.orders.subscribe(), watcher);
         self.inner.running.spawn(async move {
-            let phase = match engine.run().await {
+            let inner = &downloads.inner;
+            let ending = match downloads.container(entry.header.place.clone()).await {
+                Ok(container) => {
+                    let line = Arc::new(Line::new(container, inner.bandwidth.clone(), inner.patience));
+                    let orders = entry.orders.subscribe();
+                    Engine::new(entry.header.clone(), left, keep, line, orders, watcher).run().await
+                }
+                Err(problem) => Ending::Failed(problem),
+            };
+            let phase = match ending {
                 Ending::Done => {
                     if entry.header.options.summarise && entry.header.options.keep {
                         let (entry, folder) = (entry.clone(), inner.folder.clone());
@@ -401,7 +426,6 @@ impl Downloads {
             };
             entry.enter(phase);
         });
-        Ok(())
     }
 
     /// Running, paused and interrupted transfers, and those that ended since the helper started.
@@ -458,13 +482,15 @@ impl Downloads {
                 Stage::Done => Progress::Done,
                 _ => Progress::Fresh,
             });
-            return self.run(entry, left.collect(), Keep::Nothing, language);
+            self.run(entry.clone(), left.collect(), Keep::Nothing, language);
+            return Ok(());
         }
         let left = Journal::reopen(&self.inner.folder, id).ok_or_else(|| {
             Problem::new(ErrorCode::Conflict).with("resource", id).detail("the journal is gone or in use")
         })?;
         let keep = Keep::Files { folder: self.inner.folder.clone(), journal: Arc::new(left.journal) };
-        self.run(entry, left.files, keep, language)
+        self.run(entry, left.files, keep, language);
+        Ok(())
     }
 
     /// Gives a transfer up and removes its partial files. Finished files stay.

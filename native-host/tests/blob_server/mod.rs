@@ -286,11 +286,11 @@ impl Tokens {
 
 #[async_trait::async_trait]
 impl BlobAccess for Tokens {
-    fn http(&self, _: &CloudName) -> Result<reqwest::ClientBuilder> {
+    async fn http(&self, _: &CloudName) -> Result<reqwest::ClientBuilder> {
         Ok(reqwest::Client::builder().no_proxy())
     }
 
-    fn trusts(&self, _: &CloudName, endpoint: &Url) -> bool {
+    async fn trusts(&self, _: &CloudName, endpoint: &Url) -> bool {
         endpoint.host_str() == Some("127.0.0.1")
     }
 
