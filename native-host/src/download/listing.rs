@@ -162,6 +162,27 @@ fn home(sought: &Sought) -> String {
     format!("{}/capture-{}", plain(sought.capture.target.scale_set.name()), plain(sought.capture.capture.as_str()))
 }
 
+/// The instance that a download's name tells: `web/capture-run/web_3_20250131T163941.077Z_2.cap`. Uniform instances are
+/// numbers behind the scale set's name, Flexible ones are machines with names of their own.
+pub fn instance_of(file: &FileRef) -> Option<InstanceId> {
+    let mut parts = file.0.rsplit('/');
+    let name = parts.next()?;
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_time = |token: &str| {
+        let shape = |c: char| if c.is_ascii_digit() { '0' } else { c };
+        token.chars().map(shape).eq("00000000T000000.000Z".chars())
+    };
+    let tokens: Vec<&str> = stem.split('_').collect();
+    let at = tokens.iter().rposition(|token| is_time(token))?;
+    let is_mark = |token: &&str| token.len() == 8 && token.bytes().all(|b| b.is_ascii_hexdigit());
+    if tokens[at + 1..].last().is_some_and(is_mark) {
+        return None;
+    }
+    let (last, before) = tokens[..at].split_last()?;
+    let numbered = !before.is_empty() && last.bytes().all(|b| b.is_ascii_digit());
+    if numbered { last.parse().ok() } else { tokens[..at].join("_").parse().ok() }
+}
+
 fn cut_off() -> Problem {
     Problem::new(ErrorCode::UnexpectedAnswer).with("what", "a blob listing without an end")
 }
@@ -207,4 +228,25 @@ async fn blobs_in_any_case(container: &Container, location: &ExpectedLocation, p
         blobs.extend(listed.blobs.into_iter().filter(|blob| location.covers(&blob.name)));
     }
     Ok(blobs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_downloads_name_tells_the_instance() {
+        for (name, instance) in [
+            ("web/capture-run/web_3_20250131T163941.077Z.cap", Some("3")),
+            ("web_12_20250131T163941.077Z_2.pcapng", Some("12")),
+            ("my_web_3_20250131T163941.077Z.cap", Some("3")),
+            ("web_1a2b3c_20250131T163941.077Z.cap", Some("web_1a2b3c")),
+            ("web_20250131T163941.077Z_0123abcd.cap", None),
+            ("anything.cap", None),
+            ("20250131T163941.077Z.cap", None),
+        ] {
+            let found = instance_of(&FileRef(name.into()));
+            assert_eq!(found.as_ref().map(InstanceId::name), instance, "{name}");
+        }
+    }
 }

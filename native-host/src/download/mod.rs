@@ -14,6 +14,9 @@ mod folder;
 mod follow;
 mod journal;
 mod listing;
+mod look;
+mod merge;
+mod open;
 mod pace;
 mod report;
 mod transfers;
@@ -24,6 +27,8 @@ pub use fetch::Patience;
 pub use folder::Folder;
 pub use journal::{BlobVersion, PlannedFile};
 pub use listing::{FoundFile, FoundFiles, Sought};
+pub use look::Pieces;
+pub use merge::Source;
 pub use transfers::{Downloaded, Downloads, Following};
 
 /// CRC-64/NVME, which is also what Azure storage calls CRC64.

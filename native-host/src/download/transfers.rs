@@ -6,7 +6,10 @@ use super::blob::Container;
 use super::engine::{Ending, Engine, Keep, Order, SummaryResult, Watcher, remove_parts};
 use super::fetch::{Line, Patience, blocking};
 use super::folder::Folder;
-use super::listing::{self, FoundFiles, Sought};
+use super::listing::{self, FoundFiles, Sought, instance_of};
+use super::look::Pieces;
+use super::merge::{Source, merge};
+use super::open::open;
 use super::journal::{Header, Journal, PlannedFile, Progress, Recovered};
 use super::pace::Bandwidth;
 use super::report::{Gathered, not_a_capture, summarise, wording};
@@ -19,7 +22,7 @@ use tokio_util::task::TaskTracker;
 use wasm_core::pcap::report::Report;
 use wasm_core::pcap::{Listing, Wording};
 use wasm_core::protocol::{
-    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, FileTransfer, Transfer, TransferId, TransferState,
+    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, FileRef, FileTransfer, OpenWith, Transfer, TransferId, TransferState,
 };
 use wasm_core::words::Language;
 
@@ -329,6 +332,28 @@ impl Downloads {
         Container::open(self.inner.access.clone(), place).await
     }
 
+    /// The first packets of a blob that stays where it is. The caller has checked where the URL leads.
+    pub async fn look(&self, place: ContainerPlace, blob: String, packets: u32) -> Result<Pieces> {
+        Ok(Pieces::of_blob(self.container(place).await?, blob, packets))
+    }
+
+    /// A range of a finished file.
+    pub async fn read(&self, file: FileRef, offset: u64, length: u64) -> Result<Pieces> {
+        Pieces::of_file(self.inner.folder.clone(), file, offset, length).await
+    }
+
+    /// One pcapng in the order of time; each file's interface is named by its instance. Blocks.
+    pub fn merge(&self, files: &[FileRef], target: &FileRef, moved: impl FnMut(u64)) -> Result<u64> {
+        let source = |file: &FileRef| Ok(Source { path: self.inner.folder.existing(file)?, name: interface_name(file) });
+        let sources = files.iter().map(source).collect::<Result<Vec<_>>>()?;
+        merge(&self.inner.folder, &sources, target, moved)
+    }
+
+    /// Opens a finished file in Wireshark or shows it in its folder.
+    pub fn open_with(&self, file: &FileRef, with: &OpenWith) -> Result<()> {
+        open(&self.inner.folder.existing(file)?, with)
+    }
+
     /// The files of a capture, in storage and here.
     pub async fn files(&self, sought: &Sought) -> Result<FoundFiles> {
         let container = self.container(sought.place.clone()).await?;
@@ -536,6 +561,12 @@ impl Inner {
     fn entries(&self) -> MutexGuard<'_, BTreeMap<TransferId, Arc<Entry>>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a merged capture calls a file's packets.
+fn interface_name(file: &FileRef) -> String {
+    let name = file.0.rsplit('/').next().unwrap_or_default();
+    instance_of(file).map_or_else(|| name.to_owned(), |instance| format!("instance {instance}"))
 }
 
 /// One transfer, watched.
