@@ -7,6 +7,7 @@ pub mod azure;
 pub mod cli;
 pub mod config;
 pub mod connection;
+pub mod download;
 pub mod handlers;
 pub mod install;
 pub mod log;

@@ -146,7 +146,8 @@ fn done(transfer: &Transfer) -> u64 {
 #[tokio::test]
 async fn files_of_all_sizes_arrive_whole() {
     let bench = Bench::new().await;
-    let blobs = [("empty", 0), ("a/one", 1), ("a/piece", 4 * MIB), ("a/b/more", 4 * MIB + 1), ("many", 13 * MIB + 7)];
+    let blobs =
+        [("empty", 0), ("a/one", 1), ("a/piece", 4 * MIB), ("a/b/more", 4 * MIB + 1), ("many", 13 * MIB + 7)];
     for (number, (name, size)) in blobs.iter().enumerate() {
         bench.server.put(name, noise(*size, number as u64), number % 2 == 0);
     }
@@ -159,7 +160,8 @@ async fn files_of_all_sizes_arrive_whole() {
         assert!(bench.read(name) == noise(*size, number as u64), "{name}");
     }
     assert_eq!(bench.files().len(), blobs.len(), "{:?}", bench.files());
-    let served: u64 = bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
+    let served: u64 =
+        bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
     assert_eq!(served, done(&transfer), "no byte twice");
 }
 
@@ -176,7 +178,10 @@ async fn summaries_are_there_when_the_last_byte_is() {
         let id = bench.start(&downloads, options).await;
         assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
         let outcome = downloads.follow(&id).unwrap().outcome(Language::English, Listing::All).unwrap();
-        assert_eq!(outcome.files[2].failure.as_ref().map(|failure| failure.code), Some(ErrorCode::NotACapture));
+        assert_eq!(
+            outcome.files[2].failure.as_ref().map(|failure| failure.code),
+            Some(ErrorCode::NotACapture)
+        );
         assert_eq!(outcome.files[0].file.is_some(), keep);
         let report = outcome.report.unwrap();
         assert_eq!((report.total.packets, report.sources.len()), (40_100, 2));
@@ -297,7 +302,8 @@ async fn noted_ranges_that_are_not_on_the_disk_are_fetched_again() {
     assert_eq!(end(&second, &id).await.state, TransferState::Done);
     assert!(bench.read("a") == noise(24 * MIB, 2));
     assert_eq!(bench.files(), ["a"]);
-    let again: u64 = bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
+    let again: u64 =
+        bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
     assert_eq!(again as usize, 16 * MIB, "the second half, the zeroed range, the torn one");
 }
 
@@ -322,7 +328,9 @@ async fn pause_stops_and_resume_goes_on() {
     bench.server.put("a", noise(20 * MIB, 2), false);
     let downloads = bench.downloads();
     for keep in [true, false] {
-        bench.server.faults(|_, range| if range.start >= 8 * MIB as u64 { Fault::Never } else { Fault::None });
+        bench
+            .server
+            .faults(|_, range| if range.start >= 8 * MIB as u64 { Fault::Never } else { Fault::None });
         let id = bench.start(&downloads, DownloadOptions { keep, ..plain() }).await;
         until(&downloads, &id, |transfer| done(transfer) == 8 * MIB as u64).await;
         downloads.pause(&id).unwrap();
@@ -331,7 +339,8 @@ async fn pause_stops_and_resume_goes_on() {
         bench.server.take_served();
         downloads.resume(&id, Language::English).unwrap();
         assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
-        let again: u64 = bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
+        let again: u64 =
+            bench.server.take_served().iter().map(|served| served.range.end - served.range.start).sum();
         assert_eq!(again as usize, 12 * MIB);
     }
     assert!(bench.read("a") == noise(20 * MIB, 2));
@@ -342,7 +351,9 @@ async fn a_replaced_blob_begins_anew_and_says_so() {
     let bench = Bench::new().await;
     bench.server.put("a", noise(12 * MIB, 1), true);
     let downloads = bench.downloads();
-    bench.server.faults(|_, range| if range.start >= 8 * MIB as u64 { Fault::Status(500, "InternalError") } else { Fault::None });
+    bench.server.faults(|_, range| {
+        if range.start >= 8 * MIB as u64 { Fault::Status(500, "InternalError") } else { Fault::None }
+    });
     let id = bench.start(&downloads, plain()).await;
     until(&downloads, &id, |transfer| done(transfer) == 8 * MIB as u64).await;
     bench.server.put("a", noise(5 * MIB, 2), true);
@@ -417,7 +428,8 @@ async fn a_lying_service_is_refused_and_nothing_stays() {
 async fn hostile_names_and_endless_listings_are_contained() {
     let bench = Bench::new().await;
     let long = "n".repeat(1024);
-    let hostile = ["../../evil", "a/../../evil", "/etc/passwd", "a//b", "con", "x\u{1}y", "a\\..\\b", long.as_str()];
+    let hostile =
+        ["../../evil", "a/../../evil", "/etc/passwd", "a//b", "con", "x\u{1}y", "a\\..\\b", long.as_str()];
     for name in hostile {
         bench.server.put(name, "x", false);
     }
@@ -442,13 +454,15 @@ async fn hostile_names_and_endless_listings_are_contained() {
     // A good name for a bad blob name: the blob is asked for by its own name or not at all.
     let mut planned = bench.plan(&downloads).await.remove(0);
     planned.file = FileRef("renamed".into());
-    let id = downloads.start(capture(), bench.server.place(), vec![planned], plain(), Language::English).unwrap();
+    let id =
+        downloads.start(capture(), bench.server.place(), vec![planned], plain(), Language::English).unwrap();
     let transfer = end(&downloads, &id).await;
     assert_eq!(transfer.files[0].failure.as_ref().unwrap().code, ErrorCode::PathRefused);
 
     bench.server.endless_listing();
     let container = downloads.container(bench.server.place()).await.unwrap();
-    let listed = tokio::time::timeout(Duration::from_secs(10), container.list("", None)).await.unwrap().unwrap();
+    let listed =
+        tokio::time::timeout(Duration::from_secs(10), container.list("", None)).await.unwrap().unwrap();
     assert!(listed.cut_off);
 }
 

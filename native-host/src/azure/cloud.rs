@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
@@ -31,9 +32,16 @@ pub struct Cloud {
     /// Trusts the system's authorities and the cloud's own; proxies as the system has them.
     pub http: reqwest::Client,
     pub network: Network,
+    /// Authorities of a custom cloud, as PEM.
+    ca_file: Option<PathBuf>,
 }
 
 impl Cloud {
+    /// For a client that trusts what [`Self::http`] trusts, with needs of its own.
+    pub fn client_builder(&self) -> Result<reqwest::ClientBuilder> {
+        wire::client_builder(self.ca_file.as_deref(), &self.network)
+    }
+
     /// An endpoint of a tenant at the authority, e.g. `oauth2/v2.0/token`.
     pub fn authority_url(&self, tenant: &str, path: &str) -> Result<Url> {
         let mut url = self.authority.clone();
@@ -80,6 +88,7 @@ impl Clouds {
                 blob_suffix: Some(endpoints.blob_suffix.to_owned()),
                 http: wire::client(None, &network)?,
                 network,
+                ca_file: None,
             }));
         }
         let custom = self.config.custom_cloud(name.as_str());
@@ -154,5 +163,6 @@ async fn discover(name: CloudName, custom: &CustomCloud, network: Network) -> Re
         blob_suffix: endpoints.suffixes.storage.map(|suffix| format!("blob.{suffix}")),
         http,
         network,
+        ca_file: custom.ca_file.clone(),
     })
 }

@@ -1,6 +1,7 @@
 //! Azure as this program uses it: clouds, credentials, Resource Manager, and the resources of a capture.
 
 pub mod arm;
+pub mod blobs;
 pub mod capture;
 pub mod checks;
 pub mod cloud;

@@ -30,6 +30,11 @@ const RETURN_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-return-clien
 /// A client that trusts the system's authorities and, beside them, those of a PEM file. It follows no
 /// redirects (a token must not travel) and takes proxies from the system.
 pub fn client(ca_file: Option<&Path>, network: &Network) -> Result<reqwest::Client> {
+    client_builder(ca_file, network)?.build().map_err(Problem::internal)
+}
+
+/// The same, for a client with needs of its own.
+pub fn client_builder(ca_file: Option<&Path>, network: &Network) -> Result<reqwest::ClientBuilder> {
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("vmss-capture/", env!("CARGO_PKG_VERSION")))
         .https_only(true)
@@ -46,7 +51,7 @@ pub fn client(ca_file: Option<&Path>, network: &Network) -> Result<reqwest::Clie
             .map_err(|_| unusable("no PEM certificates".to_owned()))?;
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(Problem::internal)
+    Ok(builder)
 }
 
 /// An answer, read whole.

@@ -147,6 +147,9 @@ impl Session {
             tracing::warn!("requests were still running at the end");
             self.tasks.shutdown().await;
         }
+        if tokio::time::timeout(FAREWELL, self.helper.settle()).await.is_err() {
+            tracing::warn!("downloads were still being written at the end");
+        }
     }
 }
 

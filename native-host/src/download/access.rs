@@ -51,7 +51,7 @@ pub enum BlobCredential {
 }
 
 impl BlobCredential {
-    pub(super) fn secret(&self) -> &str {
+    pub(crate) fn secret(&self) -> &str {
         match self {
             Self::Bearer(secret) | Self::Sas(secret) => secret.expose_secret(),
         }

@@ -89,7 +89,10 @@ pub struct RangeBody {
 
 impl std::fmt::Debug for RangeBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RangeBody").field("size", &self.size).field("etag", &self.etag).finish_non_exhaustive()
+        f.debug_struct("RangeBody")
+            .field("size", &self.size)
+            .field("etag", &self.etag)
+            .finish_non_exhaustive()
     }
 }
 
@@ -223,8 +226,9 @@ impl Container {
         }
         // Azure puts a byte order mark in front.
         let text = String::from_utf8_lossy(&body);
-        quick_xml::de::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| unexpected("the blob listing is not of the documented form").detail(error).into())
+        quick_xml::de::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            unexpected("the blob listing is not of the documented form").detail(error).into()
+        })
     }
 
     /// Bytes `range` of a blob. With `etag`, of that version alone: else [`ErrorCode::BlobChanged`].
@@ -287,10 +291,8 @@ impl Container {
     /// What a failed read means.
     fn fault(&self, witness: &Witness, blob: &str, error: object_store::Error) -> Box<Fault> {
         let seen = witness.seen();
-        if seen.status >= 400 {
-            if let Some(credential) = seen.credential.clone() {
-                return self.explain(seen, blob, credential);
-            }
+        if let Some(credential) = seen.credential.clone().filter(|_| seen.status >= 400) {
+            return self.explain(seen, blob, credential);
         }
         // Problems of our own doors travel through object_store as sources.
         let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
@@ -385,9 +387,7 @@ impl Seen {
                 correlation_id: text("x-ms-request-id").map(str::to_owned),
             }),
             retry_after: text("retry-after").and_then(|seconds| seconds.parse().ok()),
-            crc64: base64("x-ms-content-crc64")
-                .and_then(|crc| crc.try_into().ok())
-                .map(u64::from_le_bytes),
+            crc64: base64("x-ms-content-crc64").and_then(|crc| crc.try_into().ok()).map(u64::from_le_bytes),
             credential: None,
         }
     }
@@ -442,7 +442,9 @@ impl HttpService for Wire {
         let witness = request.extensions().get::<Witness>().cloned().unwrap_or_default();
         let short = request.headers().get("range").and_then(|range| range_length(range.to_str().ok()?));
         if short.is_some_and(|length| length <= CHECKED_RANGE) {
-            request.headers_mut().insert("x-ms-range-get-content-crc64", http::HeaderValue::from_static("true"));
+            request
+                .headers_mut()
+                .insert("x-ms-range-get-content-crc64", http::HeaderValue::from_static("true"));
         }
         let credential = self.current.last();
         let response = HttpService::call(&self.http, request).await?;
@@ -491,11 +493,10 @@ impl CredentialProvider for Current {
     type Credential = AzureCredential;
 
     async fn get_credential(&self) -> object_store::Result<Arc<AzureCredential>> {
-        let credential = self
-            .access
-            .credential(&self.place, None)
-            .await
-            .map_err(|problem| object_store::Error::Generic { store: "blob", source: Box::new(problem) })?;
+        let credential =
+            self.access.credential(&self.place, None).await.map_err(|problem| {
+                object_store::Error::Generic { store: "blob", source: Box::new(problem) }
+            })?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(credential.clone());
         Ok(Arc::new(match &credential {
             BlobCredential::Bearer(_) => AzureCredential::BearerToken(credential.secret().to_owned()),
@@ -572,10 +573,9 @@ impl BlobXml {
             size: self.properties.size,
             etag: ETag::new(&self.properties.etag),
             md5: self.properties.md5.filter(|md5| !md5.is_empty()),
-            modified: self
-                .properties
-                .modified
-                .and_then(|text| time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc2822).ok()),
+            modified: self.properties.modified.and_then(|text| {
+                time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc2822).ok()
+            }),
         })
     }
 }

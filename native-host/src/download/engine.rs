@@ -60,7 +60,10 @@ pub enum Ending {
 /// Where a transfer writes to.
 #[derive(Debug)]
 pub enum Keep {
-    Files { folder: Folder, journal: Arc<Journal> },
+    Files {
+        folder: Folder,
+        journal: Arc<Journal>,
+    },
     /// Summaries only.
     Nothing,
 }
@@ -213,7 +216,11 @@ impl<W: Watcher> Engine<W> {
                 return Ending::Failed(problem);
             }
             self.fill();
-            if self.fetches.is_empty() && self.jobs.is_empty() && self.open.is_empty() && self.unopened.is_empty() {
+            if self.fetches.is_empty()
+                && self.jobs.is_empty()
+                && self.open.is_empty()
+                && self.unopened.is_empty()
+            {
                 self.report(speed.sample(self.line.received.load(Ordering::Relaxed), Instant::now()));
                 return self.end();
             }
@@ -263,7 +270,8 @@ impl<W: Watcher> Engine<W> {
             Keep::Files { .. } => 0,
         };
         let mut window = WINDOW.saturating_sub(ahead);
-        let indices: Vec<usize> = self.open.iter().filter(|(_, file)| file.wants()).map(|(index, _)| *index).collect();
+        let indices: Vec<usize> =
+            self.open.iter().filter(|(_, file)| file.wants()).map(|(index, _)| *index).collect();
         for index in indices {
             while room > 0 {
                 let Some(file) = self.open.get_mut(&index).filter(|file| file.wants()) else { break };
@@ -414,7 +422,10 @@ impl<W: Watcher> Engine<W> {
             let overwrite = self.header.options.overwrite;
             let blob = self.header.files[index].blob.clone();
             self.jobs.spawn(async move {
-                Job::Finished(index, blocking(move || finish(&sink, &version, follower, overwrite, &blob)).await)
+                Job::Finished(
+                    index,
+                    blocking(move || finish(&sink, &version, follower, overwrite, &blob)).await,
+                )
             });
         }
     }
@@ -491,7 +502,8 @@ impl<W: Watcher> Engine<W> {
             self.failed.get_or_insert(problem);
             return;
         }
-        let ids: Vec<Id> = self.in_flight.iter().filter(|(_, f)| f.index == index).map(|(id, _)| *id).collect();
+        let ids: Vec<Id> =
+            self.in_flight.iter().filter(|(_, f)| f.index == index).map(|(id, _)| *id).collect();
         for id in ids {
             // Its task goes on to its end and is ignored.
             self.in_flight.remove(&id);
@@ -518,7 +530,11 @@ impl<W: Watcher> Engine<W> {
         for (index, file) in &mut self.open {
             let Sink::Disk { part, .. } = &file.sink else { continue };
             // A small file is flushed once, when it is finished.
-            if !std::mem::take(&mut file.dirty) || file.flushing || file.finishing || file.version.size <= 4 * PIECE {
+            if !std::mem::take(&mut file.dirty)
+                || file.flushing
+                || file.finishing
+                || file.version.size <= 4 * PIECE
+            {
                 continue;
             }
             file.flushing = true;
@@ -539,7 +555,9 @@ impl<W: Watcher> Engine<W> {
         while let Some(fetched) = self.fetches.join_next_with_id().await {
             match fetched {
                 Err(error) if error.is_cancelled() => {
-                    let Some(InFlight { index, range, .. }) = self.in_flight.remove(&error.id()) else { continue };
+                    let Some(InFlight { index, range, .. }) = self.in_flight.remove(&error.id()) else {
+                        continue;
+                    };
                     if let Some(file) = self.open.get_mut(&index) {
                         file.fetching -= 1;
                         file.put_back(range);
@@ -631,7 +649,7 @@ impl OpenFile {
 fn gaps(proved: &[Range<u64>], size: u64, piece: u64) -> VecDeque<Range<u64>> {
     let mut pieces = VecDeque::new();
     let mut at = 0;
-    for end in proved.iter().map(|range| range.clone()).chain(std::iter::once(size..size)) {
+    for end in proved.iter().cloned().chain(std::iter::once(size..size)) {
         while at < end.start {
             let next = (at + piece).min(end.start);
             pieces.push_back(at..next);
@@ -658,7 +676,13 @@ fn part_path(target: &Path, id: &str) -> PathBuf {
     target.with_file_name(name)
 }
 
-fn open(folder: &Folder, journal: &Journal, header: &Header, index: usize, recovered: Progress) -> Result<Opened> {
+fn open(
+    folder: &Folder,
+    journal: &Journal,
+    header: &Header,
+    index: usize,
+    recovered: Progress,
+) -> Result<Opened> {
     let PlannedFile { file, version, .. } = &header.files[index];
     let target = folder.place(file)?;
     let path = part_path(&target, &header.id);
@@ -689,7 +713,11 @@ fn open(folder: &Folder, journal: &Journal, header: &Header, index: usize, recov
     // Sparse: the name and the size are taken, the blocks come with the bytes.
     file.set_len(version.size).map_err(|error| Problem::file(&path, &error))?;
     journal.begin(index, version)?;
-    Ok(Opened::Part { part: Arc::new(Part { file, path, target }), version: version.clone(), proved: Vec::new() })
+    Ok(Opened::Part {
+        part: Arc::new(Part { file, path, target }),
+        version: version.clone(),
+        proved: Vec::new(),
+    })
 }
 
 /// The noted ranges whose bytes are what was noted, in order and apart.

@@ -145,7 +145,8 @@ pub async fn fetch(
         if state.at > before {
             wait = line.patience.first_wait;
         }
-        let told = problem.params.get("seconds").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
+        let told =
+            problem.params.get("seconds").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs);
         tokio::time::sleep(told.unwrap_or(wait).min(line.patience.longest_wait)).await;
         wait = (wait * 2).min(line.patience.longest_wait);
     }
@@ -181,7 +182,9 @@ async fn ask(line: &Line, blob: &str, etag: &ETag, state: &mut Arriving) -> Resu
         };
         let length = chunk.len() as u64;
         if length > asked.end - got {
-            return Err(Problem::new(ErrorCode::UnexpectedAnswer).with("what", "a range is longer than asked for"));
+            return Err(
+                Problem::new(ErrorCode::UnexpectedAnswer).with("what", "a range is longer than asked for")
+            );
         }
         line.bandwidth.take(length).await;
         line.received.fetch_add(length, Ordering::Relaxed);
@@ -203,9 +206,9 @@ async fn ask(line: &Line, blob: &str, etag: &ETag, state: &mut Arriving) -> Resu
     state.crc64 = checksum_combine(Crc64Nvme, state.crc64, crc64, got - asked.start);
     match failed {
         Some(problem) => Err(problem),
-        None if got < asked.end => {
-            Err(Problem::new(ErrorCode::Network).with("host", line.container.place().account()).detail("a range ended early"))
-        }
+        None if got < asked.end => Err(Problem::new(ErrorCode::Network)
+            .with("host", line.container.place().account())
+            .detail("a range ended early")),
         None => Ok(()),
     }
 }
@@ -274,10 +277,12 @@ impl Arriving {
 
 fn disk(part: &Part, error: &std::io::Error) -> Problem {
     match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Problem::new(ErrorCode::DiskFull)
-            .with("needed", PIECE)
-            .with("free", 0)
-            .with("folder", part.target.parent().unwrap_or(&part.target).display()),
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            Problem::new(ErrorCode::DiskFull)
+                .with("needed", PIECE)
+                .with("free", 0)
+                .with("folder", part.target.parent().unwrap_or(&part.target).display())
+        }
         _ => Problem::file(&part.path, error),
     }
 }

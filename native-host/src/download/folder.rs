@@ -86,7 +86,12 @@ impl Folder {
     }
 
     /// Writes a whole new file: a temporary one beside it, flushed, then renamed.
-    pub fn write(&self, file: &FileRef, overwrite: bool, fill: impl FnOnce(&mut File) -> Result<()>) -> Result<PathBuf> {
+    pub fn write(
+        &self,
+        file: &FileRef,
+        overwrite: bool,
+        fill: impl FnOnce(&mut File) -> Result<()>,
+    ) -> Result<PathBuf> {
         let path = self.place(file)?;
         self.prepare(&path)?;
         let parent = path.parent().unwrap_or(&self.root);
@@ -122,7 +127,9 @@ pub fn publish(from: tempfile::TempPath, to: &Path, overwrite: bool) -> Result<(
             // Dropping it would remove the file.
             let _ = path.keep();
             Err(match error.kind() {
-                io::ErrorKind::AlreadyExists => Problem::new(ErrorCode::FileExists).with("path", to.display()),
+                io::ErrorKind::AlreadyExists => {
+                    Problem::new(ErrorCode::FileExists).with("path", to.display())
+                }
                 _ => Problem::file(to, &error),
             })
         }
@@ -143,12 +150,13 @@ fn portable(name: &str) -> bool {
     const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
     let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let device = RESERVED.iter().any(|reserved| {
-        stem.strip_prefix(reserved)
-            .is_some_and(|rest| if reserved.starts_with(['c', 'l']) && *reserved != "con" {
+        stem.strip_prefix(reserved).is_some_and(|rest| {
+            if reserved.starts_with(['c', 'l']) && *reserved != "con" {
                 rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit())
             } else {
                 rest.is_empty()
-            })
+            }
+        })
     });
     !name.is_empty()
         && name.len() <= 255
@@ -184,7 +192,8 @@ pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
         #[cfg(unix)]
         let read = std::os::unix::fs::FileExt::read_at(file, &mut buffer[filled..], offset + filled as u64);
         #[cfg(windows)]
-        let read = std::os::windows::fs::FileExt::seek_read(file, &mut buffer[filled..], offset + filled as u64);
+        let read =
+            std::os::windows::fs::FileExt::seek_read(file, &mut buffer[filled..], offset + filled as u64);
         match read {
             Ok(0) => break,
             Ok(read) => filled += read,
@@ -206,12 +215,34 @@ mod tests {
         let folder = Folder::open(&temporary.path().join("downloads")).unwrap();
         let long = "a".repeat(256);
         for bad in [
-            "", ".", "..", "a/../b", "../a", "/etc/passwd", "a//b", "a/", "a\\b", "C:evil", "a\0b", "a\nb", "con", "NUL.pcap",
-            "com1.cap", "LPT9", "a.", "a ", "\u{1b}[2J", long.as_str(), "a|b", "a?", "x/*",
+            "",
+            ".",
+            "..",
+            "a/../b",
+            "../a",
+            "/etc/passwd",
+            "a//b",
+            "a/",
+            "a\\b",
+            "C:evil",
+            "a\0b",
+            "a\nb",
+            "con",
+            "NUL.pcap",
+            "com1.cap",
+            "LPT9",
+            "a.",
+            "a ",
+            "\u{1b}[2J",
+            long.as_str(),
+            "a|b",
+            "a?",
+            "x/*",
         ] {
             assert!(folder.place(&FileRef(bad.into())).is_err(), "{bad:?}");
         }
-        for good in ["a.pcap", "web/run-1/instance-0.pcap", "日本/取得.cap", "console.cap", "com.cap", "a..b"] {
+        for good in ["a.pcap", "web/run-1/instance-0.pcap", "日本/取得.cap", "console.cap", "com.cap", "a..b"]
+        {
             assert!(folder.place(&FileRef(good.into())).unwrap().starts_with(folder.root()), "{good:?}");
         }
         #[cfg(unix)]

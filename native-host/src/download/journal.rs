@@ -99,7 +99,7 @@ pub struct Finished {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Line {
-    Header(Header),
+    Header(Box<Header>),
     Begin {
         file: usize,
         #[serde(flatten)]
@@ -151,7 +151,7 @@ impl Journal {
         let file = file.map_err(|error| Problem::file(&path, &error))?;
         file.try_lock().map_err(|error| Problem::file(&path, &error.into()))?;
         let journal = Self { file: Mutex::new(file), path };
-        journal.append(&Line::Header(header.clone()))?;
+        journal.append(&Line::Header(Box::new(header.clone())))?;
         journal.flush()?;
         sync_folder(&journal.path)?;
         Ok(journal)
@@ -193,7 +193,7 @@ impl Journal {
             match (line, &header) {
                 (Line::Header(found), None) if found.journal == VERSION && found.id == id => {
                     files.resize_with(found.files.len(), Progress::default);
-                    header = Some(found);
+                    header = Some(*found);
                 }
                 (Line::Header(found), _) => {
                     tracing::warn!(path = %path.display(), version = found.journal, "a transfer of another version is left alone");

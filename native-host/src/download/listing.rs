@@ -102,7 +102,9 @@ pub async fn find(
             // A name that does not survive a URL cannot be asked for.
             Ok(url) if url.name() == blob.name => url,
             _ => {
-                found.problems.push(Problem::new(ErrorCode::PathRefused).with("path", blob.name.escape_debug()));
+                found
+                    .problems
+                    .push(Problem::new(ErrorCode::PathRefused).with("path", blob.name.escape_debug()));
                 continue;
             }
         };
@@ -154,12 +156,19 @@ pub async fn find(
 /// The folder of a capture's files.
 fn home(sought: &Sought) -> String {
     let plain = |text: &str| {
-        let safe: String =
-            text.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '-' }).take(80).collect();
+        let safe: String = text
+            .chars()
+            .map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '-' })
+            .take(80)
+            .collect();
         if safe.is_empty() { "capture".to_owned() } else { safe }
     };
     // A prefix keeps names such as `con` from being devices.
-    format!("{}/capture-{}", plain(sought.capture.target.scale_set.name()), plain(sought.capture.capture.as_str()))
+    format!(
+        "{}/capture-{}",
+        plain(sought.capture.target.scale_set.name()),
+        plain(sought.capture.capture.as_str())
+    )
 }
 
 /// The instance that a download's name tells: `web/capture-run/web_3_20250131T163941.077Z_2.cap`. Uniform instances are
@@ -209,7 +218,11 @@ async fn blobs_at(
 }
 
 /// Blob names are case-sensitive and a prefix is compared letter by letter, so each folder on the way is looked up.
-async fn blobs_in_any_case(container: &Container, location: &ExpectedLocation, prefix: &str) -> Result<Vec<Blob>> {
+async fn blobs_in_any_case(
+    container: &Container,
+    location: &ExpectedLocation,
+    prefix: &str,
+) -> Result<Vec<Blob>> {
     let mut folders = vec![String::new()];
     let (above, _) = prefix.rsplit_once('/').unwrap_or_default();
     for segment in above.split('/').filter(|segment| !segment.is_empty()) {
@@ -217,7 +230,9 @@ async fn blobs_in_any_case(container: &Container, location: &ExpectedLocation, p
         for folder in &folders {
             let wanted = format!("{folder}{segment}/");
             let listed = container.list(folder, Some("/")).await?;
-            next.extend(listed.prefixes.into_iter().filter(|found| found.to_lowercase() == wanted.to_lowercase()));
+            next.extend(
+                listed.prefixes.into_iter().filter(|found| found.to_lowercase() == wanted.to_lowercase()),
+            );
         }
         next.truncate(SPELLINGS);
         folders = next;

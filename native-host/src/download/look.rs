@@ -69,7 +69,13 @@ impl Pieces {
             budget: (wanted.div_ceil(1000) * BUDGET).min(MAX_BUDGET),
             rounds: ROUNDS,
         };
-        Self { source: Source::Blob(Box::new(looking)), size: u64::MAX, sent: 0, offset: 0, ready: Vec::new() }
+        Self {
+            source: Source::Blob(Box::new(looking)),
+            size: u64::MAX,
+            sent: 0,
+            offset: 0,
+            ready: Vec::new(),
+        }
     }
 
     /// Bytes `offset..offset + length` of a finished file, as many of them as there are.
@@ -103,7 +109,8 @@ impl Pieces {
                     let length = end.saturating_sub(offset).min(CHUNK);
                     let read = move || {
                         let mut bytes = vec![0; length as usize];
-                        let read = read_at(&file, &mut bytes, offset).map_err(|error| Problem::file(&path, &error))?;
+                        let read = read_at(&file, &mut bytes, offset)
+                            .map_err(|error| Problem::file(&path, &error))?;
                         bytes.truncate(read);
                         Ok(Bytes::from(bytes))
                     };
@@ -158,7 +165,9 @@ impl Looking {
     async fn ask(&self, range: Range<u64>) -> Result<(Vec<u8>, u64, Option<ETag>)> {
         let mut body = match self.container.range(&self.blob, range.clone(), self.etag.as_ref()).await {
             // A range that starts at the end of an empty blob.
-            Err(problem) if self.etag.is_none() && problem.azure.as_ref().is_some_and(|azure| azure.status == 416) => {
+            Err(problem)
+                if self.etag.is_none() && problem.azure.as_ref().is_some_and(|azure| azure.status == 416) =>
+            {
                 return Ok((Vec::new(), 0, None));
             }
             body => body?,
@@ -166,7 +175,8 @@ impl Looking {
         let mut bytes = Vec::new();
         while let Some(chunk) = body.bytes.try_next().await? {
             if (bytes.len() + chunk.len()) as u64 > range.end - range.start {
-                return Err(Problem::new(ErrorCode::UnexpectedAnswer).with("what", "a range is longer than asked for"));
+                return Err(Problem::new(ErrorCode::UnexpectedAnswer)
+                    .with("what", "a range is longer than asked for"));
             }
             bytes.extend_from_slice(&chunk);
         }

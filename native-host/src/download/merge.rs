@@ -28,16 +28,25 @@ pub struct Source {
 }
 
 /// Merges `sources` into the new file `target`. `moved` hears of the bytes read. Gives the number of packets.
-pub fn merge(folder: &Folder, sources: &[Source], target: &FileRef, mut moved: impl FnMut(u64)) -> Result<u64> {
+pub fn merge(
+    folder: &Folder,
+    sources: &[Source],
+    target: &FileRef,
+    mut moved: impl FnMut(u64),
+) -> Result<u64> {
     let piece = (PIECES / sources.len().max(1)).clamp(SHORTEST_PIECE, LONGEST_PIECE);
     let mut packets = 0;
     folder.write(target, false, |file| {
-        let failed = |error: std::io::Error| Problem::new(wasm_core::protocol::ErrorCode::LocalFile).with("path", &target.0).with("reason", error);
+        let failed = |error: std::io::Error| {
+            Problem::new(wasm_core::protocol::ErrorCode::LocalFile)
+                .with("path", &target.0)
+                .with("reason", error)
+        };
         let mut out = BufWriter::with_capacity(1 << 20, file);
         let mut bytes = Vec::new();
         let mut writer = PcapngWriter::new(concat!("vmss-capture ", env!("CARGO_PKG_VERSION")), &mut bytes);
         let mut interfaces: HashMap<(usize, LinkType), u32> = HashMap::new();
-        let mut inputs: Vec<Input<'_'>> = sources.iter().map(Input::new).collect();
+        let mut inputs: Vec<Input<'_>> = sources.iter().map(Input::new).collect();
         let mut next: BinaryHeap<Reverse<(Option<Time>, usize)>> = BinaryHeap::new();
         for (index, input) in inputs.iter_mut().enumerate() {
             next.extend(input.peek(piece, &mut moved)?.map(|time| Reverse((time, index))));

@@ -26,7 +26,7 @@ pub use blob::{Blob, Blobs, Container, ETag};
 pub use fetch::Patience;
 pub use folder::Folder;
 pub use journal::{BlobVersion, PlannedFile};
-pub use listing::{FoundFile, FoundFiles, Sought};
+pub use listing::{FoundFile, FoundFiles, Sought, instance_of};
 pub use look::Pieces;
 pub use merge::Source;
 pub use transfers::{Downloaded, Downloads, Following};

@@ -9,8 +9,9 @@ use wasm_core::protocol::{ErrorCode, OpenWith};
 /// Starts the program and does not wait for it.
 pub fn open(path: &Path, with: &OpenWith) -> Result<()> {
     match with {
-        OpenWith::Folder => opener::reveal(path)
-            .map_err(|error| Problem::new(ErrorCode::ProgramMissing).with("program", "file manager").detail(error)),
+        OpenWith::Folder => opener::reveal(path).map_err(|error| {
+            Problem::new(ErrorCode::ProgramMissing).with("program", "file manager").detail(error)
+        }),
         OpenWith::Wireshark { display_filter } => {
             let missing = || Problem::new(ErrorCode::ProgramMissing).with("program", "Wireshark");
             let program = programs::wireshark().ok_or_else(missing)?;
@@ -40,7 +41,8 @@ mod tests {
 
     #[test]
     fn wireshark_gets_the_filter_as_one_argument() {
-        let command = command(Path::new("/usr/bin/wireshark"), Path::new("/d/a b.cap"), Some("ip.addr == 1 && -k; rm"));
+        let command =
+            command(Path::new("/usr/bin/wireshark"), Path::new("/d/a b.cap"), Some("ip.addr == 1 && -k; rm"));
         let arguments: Vec<_> = command.get_args().collect();
         assert_eq!(arguments, ["-Y", "ip.addr == 1 && -k; rm", "-r", "/d/a b.cap"]);
     }

@@ -29,7 +29,8 @@ impl Bandwidth {
         let until = {
             let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
             let now = Instant::now();
-            let until = due.map_or(now, |due| due.max(now)) + Duration::from_secs_f64(bytes as f64 / limit as f64);
+            let until =
+                due.map_or(now, |due| due.max(now)) + Duration::from_secs_f64(bytes as f64 / limit as f64);
             *due = Some(until);
             until
         };

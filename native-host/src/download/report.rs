@@ -24,7 +24,14 @@ pub struct Gathered {
 
 impl Gathered {
     /// Adds the summary of source number `index`.
-    pub fn add(&mut self, index: usize, path: &str, instance: Option<&InstanceId>, summary: Summary, wording: Wording) {
+    pub fn add(
+        &mut self,
+        index: usize,
+        path: &str,
+        instance: Option<&InstanceId>,
+        summary: Summary,
+        wording: Wording,
+    ) {
         let source = SourceReport {
             path: path.to_owned(),
             instance: instance.map(ToString::to_string),

@@ -6,11 +6,11 @@ use super::blob::Container;
 use super::engine::{Ending, Engine, Keep, Order, SummaryResult, Watcher, remove_parts};
 use super::fetch::{Line, Patience, blocking};
 use super::folder::Folder;
+use super::journal::{Header, Journal, PlannedFile, Progress, Recovered};
 use super::listing::{self, FoundFiles, Sought, instance_of};
 use super::look::Pieces;
 use super::merge::{Source, merge};
 use super::open::open;
-use super::journal::{Header, Journal, PlannedFile, Progress, Recovered};
 use super::pace::Bandwidth;
 use super::report::{Gathered, not_a_capture, summarise, wording};
 use crate::problem::{Problem, Result};
@@ -19,10 +19,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
+use wasm_core::azure::blob_path::DEFAULT_CONTAINER;
 use wasm_core::pcap::report::Report;
 use wasm_core::pcap::{Listing, Wording};
 use wasm_core::protocol::{
-    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, FileRef, FileTransfer, OpenWith, Transfer, TransferId, TransferState,
+    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, FileRef, FileTransfer, OpenWith, Transfer,
+    TransferId, TransferState,
 };
 use wasm_core::words::Language;
 
@@ -248,7 +250,8 @@ impl Entry {
         let files = files
             .map(|(index, (planned, board))| DownloadedFile {
                 instance: planned.instance.clone(),
-                file: (self.header.options.keep && matches!(board.stage, Stage::Done)).then(|| planned.file.clone()),
+                file: (self.header.options.keep && matches!(board.stage, Stage::Done))
+                    .then(|| planned.file.clone()),
                 size: board.size,
                 failure: board
                     .problem(planned)
@@ -305,6 +308,8 @@ struct Inner {
     bandwidth: Arc<Bandwidth>,
     patience: Patience,
     entries: Mutex<BTreeMap<TransferId, Arc<Entry>>>,
+    /// Containers that captures wrote to, as far as this process has listed them.
+    containers: Mutex<Vec<ContainerPlace>>,
     running: TaskTracker,
 }
 
@@ -318,6 +323,7 @@ impl Downloads {
                 bandwidth: Arc::default(),
                 patience,
                 entries: Mutex::default(),
+                containers: Mutex::default(),
                 running: TaskTracker::new(),
             }),
         })
@@ -332,6 +338,24 @@ impl Downloads {
         Container::open(self.inner.access.clone(), place).await
     }
 
+    /// Whether `root` is the folder of these downloads.
+    pub fn serves(&self, root: &Path) -> bool {
+        root.canonicalize().is_ok_and(|root| root == self.inner.folder.root())
+    }
+
+    /// The same container as listed before, or Network Watcher's own: no other is read on a page's word.
+    pub fn known(&self, place: &ContainerPlace) -> Option<ContainerPlace> {
+        let containers = self.inner.containers.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |known: &&ContainerPlace| {
+            known.cloud == place.cloud
+                && known.endpoint.as_str().trim_end_matches('/')
+                    == place.endpoint.as_str().trim_end_matches('/')
+                && known.container == place.container
+        };
+        let known = containers.iter().find(same).cloned();
+        known.or_else(|| (place.container == DEFAULT_CONTAINER).then(|| place.clone()))
+    }
+
     /// The first packets of a blob that stays where it is. The caller has checked where the URL leads.
     pub async fn look(&self, place: ContainerPlace, blob: String, packets: u32) -> Result<Pieces> {
         Ok(Pieces::of_blob(self.container(place).await?, blob, packets))
@@ -344,7 +368,9 @@ impl Downloads {
 
     /// One pcapng in the order of time; each file's interface is named by its instance. Blocks.
     pub fn merge(&self, files: &[FileRef], target: &FileRef, moved: impl FnMut(u64)) -> Result<u64> {
-        let source = |file: &FileRef| Ok(Source { path: self.inner.folder.existing(file)?, name: interface_name(file) });
+        let source = |file: &FileRef| {
+            Ok(Source { path: self.inner.folder.existing(file)?, name: interface_name(file) })
+        };
         let sources = files.iter().map(source).collect::<Result<Vec<_>>>()?;
         merge(&self.inner.folder, &sources, target, moved)
     }
@@ -357,16 +383,27 @@ impl Downloads {
     /// The files of a capture, in storage and here.
     pub async fn files(&self, sought: &Sought) -> Result<FoundFiles> {
         let container = self.container(sought.place.clone()).await?;
+        {
+            let mut containers = self.inner.containers.lock().unwrap_or_else(PoisonError::into_inner);
+            if !containers.contains(&sought.place) {
+                containers.push(sought.place.clone());
+            }
+        }
         self.find_interrupted();
         let begun: HashSet<String> = {
             let entries = self.entries();
-            let begun = entries.values().filter(|entry| entry.header.place == sought.place).flat_map(|entry| {
-                let status = entry.status.borrow();
-                let partial = status.files.iter().map(|file| matches!(file.stage, Stage::Running) || file.done > 0);
-                let partial: Vec<bool> = partial.collect();
-                let files = entry.header.files.iter().zip(partial);
-                files.filter(|(_, partial)| *partial).map(|(planned, _)| planned.blob.clone()).collect::<Vec<_>>()
-            });
+            let begun =
+                entries.values().filter(|entry| entry.header.place == sought.place).flat_map(|entry| {
+                    let status = entry.status.borrow();
+                    let partial =
+                        status.files.iter().map(|file| matches!(file.stage, Stage::Running) || file.done > 0);
+                    let partial: Vec<bool> = partial.collect();
+                    let files = entry.header.files.iter().zip(partial);
+                    files
+                        .filter(|(_, partial)| *partial)
+                        .map(|(planned, _)| planned.blob.clone())
+                        .collect::<Vec<_>>()
+                });
             begun.collect()
         };
         listing::find(&container, &self.inner.folder, sought, |blob| begun.contains(blob)).await

@@ -5,9 +5,12 @@ mod capture;
 mod context;
 mod delete;
 mod doctor;
+mod download;
+mod files;
 mod fix;
 mod hello;
 mod list;
+mod local;
 mod settings;
 mod start;
 mod status;
@@ -20,19 +23,21 @@ pub use capture::describe;
 pub use start::plan;
 pub use summarise::{Filtering, Kept, Outcome, Source, summarise_sources};
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use wasm_core::protocol::{Answer, CaptureRef, ErrorCode, Event, Request, Step, Target};
 use wasm_core::words::Language;
 
-use crate::azure::{Azure, Session, capture::Ground};
+use crate::azure::{Azure, Session, blobs::Blobs, capture::Ground};
 use crate::config::Config;
 use crate::connection::{Listener, RelayDesk};
+use crate::download::{Downloads, Patience};
 use crate::problem::{Problem, Result};
 
 /// What lives as long as the process.
 pub struct Helper {
     config: RwLock<Config>,
-    pub azure: Azure,
+    pub azure: Arc<Azure>,
+    downloads: Mutex<Option<Downloads>>,
     pub relay: RelayDesk,
     watches: watch::Watches,
 }
@@ -40,7 +45,8 @@ pub struct Helper {
 impl Helper {
     pub fn new(config: Config) -> Self {
         Self {
-            azure: Azure::new(&config),
+            azure: Arc::new(Azure::new(&config)),
+            downloads: Mutex::default(),
             relay: RelayDesk::default(),
             watches: watch::Watches::default(),
             config: RwLock::new(config),
@@ -51,7 +57,31 @@ impl Helper {
         self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The transfers into the download folder. A changed folder counts when nothing runs in the old one.
+    pub fn downloads(&self) -> Result<Downloads> {
+        let config = self.config();
+        let mut downloads = self.downloads.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = downloads.as_ref().filter(|open| open.serves(config.downloads()) || open.busy()) {
+            return Ok(open.clone());
+        }
+        let access = Arc::new(Blobs::new(self.azure.clone()));
+        let opened = Downloads::open(config.downloads(), access, Patience::default())?;
+        opened.limit(config.bandwidth());
+        Ok(downloads.insert(opened).clone())
+    }
+
+    /// Brings what is being written to disk to a safe point; a later process goes on.
+    pub async fn settle(&self) {
+        let downloads = self.downloads.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(downloads) = downloads {
+            downloads.leave().await;
+        }
+    }
+
     fn configure(&self, config: Config) {
+        if let Some(downloads) = self.downloads.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            downloads.limit(config.bandwidth());
+        }
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = config;
     }
 }
@@ -119,6 +149,21 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
         Request::Watch { capture } => watch::answer(&call, &capture).await,
         Request::Stop { capture } => stop::answer(&call, &capture).await,
         Request::Delete { capture, files } => delete::answer(&call, &capture, files).await,
+        Request::Files { capture } => files::answer(&call, &capture).await,
+        Request::Download { capture, instances, options } => {
+            download::download(&call, &capture, &instances, options).await
+        }
+        Request::Transfers {} => download::transfers(&call),
+        Request::Follow { transfer } => download::follow(&call, &transfer).await,
+        Request::Pause { transfer } => download::pause(&call, &transfer).await,
+        Request::Resume { transfer } => download::resume(&call, &transfer).await,
+        Request::Discard { transfer } => download::discard(&call, &transfer).await,
+        Request::Summarise { files, conversations } => local::summarise(&call, &files, conversations).await,
+        Request::Look { blob, packets } => local::look(&call, &blob, packets).await,
+        Request::Read { file, offset, length } => local::read(&call, &file, offset, length).await,
+        Request::DryRun { filters, files } => local::dry_run(&call, &filters, &files).await,
+        Request::Open { file, with } => local::open(&call, &file, &with),
+        Request::Merge { files, name } => local::merge(&call, &files, &name).await,
         Request::VerifyFlow { target, instance, flow } => {
             verify_flow::answer(&call, &target, &instance, &flow).await
         }
@@ -147,7 +192,20 @@ const ANSWERED: &[&str] = &[
     "watch",
     "stop",
     "delete",
+    "files",
+    "download",
+    "transfers",
+    "follow",
+    "pause",
+    "resume",
+    "discard",
+    "summarise",
+    "look",
+    "read",
+    "dryRun",
     "verifyFlow",
+    "open",
+    "merge",
     "doctor",
     "settings",
     "configure",

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wasm_core::filter::{CaptureFilters, Endpoints, LocalAddresses, Matcher};
 use wasm_core::pcap::report::{Report, SCHEMA, SourceReport};
 use wasm_core::pcap::{CaptureError, Listing, Options, Packet, Summarizer, Summary, Wording, dissect};
-use wasm_core::protocol::ErrorCode;
+use wasm_core::protocol::{ErrorCode, FileRef};
 use wasm_core::words::Language;
 
+use crate::download;
 use crate::problem::{Problem, Result};
 
 /// Bytes read at a time: large enough for the disk, small enough for the cache.
@@ -66,9 +67,10 @@ impl Source {
     }
 }
 
-/// Downloads are named `…_<instance>.cap` by the blob path's own parser; other files name no instance.
-fn instance_of(_path: &Path) -> Option<String> {
-    None
+/// Downloads tell their instance by name; other files name none.
+fn instance_of(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    download::instance_of(&FileRef(name.to_owned())).map(|instance| instance.to_string())
 }
 
 /// What is counted.

@@ -155,7 +155,11 @@ fn failure(status: u16, code: &str) -> Response<Body> {
         .unwrap()
 }
 
-async fn list(State(inside): Shared, headers: HeaderMap, Query(query): Query<HashMap<String, String>>) -> Response<Body> {
+async fn list(
+    State(inside): Shared,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Response<Body> {
     let inside = inside.lock().unwrap();
     if let Some(refused) = refused(&inside, &headers) {
         return refused;
@@ -167,7 +171,9 @@ async fn list(State(inside): Shared, headers: HeaderMap, Query(query): Query<Has
     let mut prefixes: Vec<String> = Vec::new();
     let mut next = String::new();
     let mut count = 0;
-    for (name, blob) in inside.blobs.iter().filter(|(name, _)| name.starts_with(prefix) && name.as_str() > marker) {
+    for (name, blob) in
+        inside.blobs.iter().filter(|(name, _)| name.starts_with(prefix) && name.as_str() > marker)
+    {
         if let Some(end) = delimiter.and_then(|delimiter| name[prefix.len()..].find(delimiter.as_str())) {
             let folder = name[..prefix.len() + end + 1].to_owned();
             if prefixes.last() != Some(&folder) {
@@ -176,7 +182,8 @@ async fn list(State(inside): Shared, headers: HeaderMap, Query(query): Query<Has
             }
             continue;
         }
-        let md5 = blob.md5.as_ref().map(|md5| format!("<Content-MD5>{md5}</Content-MD5>")).unwrap_or_default();
+        let md5 =
+            blob.md5.as_ref().map(|md5| format!("<Content-MD5>{md5}</Content-MD5>")).unwrap_or_default();
         let shown = if name.chars().any(char::is_control) {
             let encoded = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
             format!("<Name Encoded=\"true\">{encoded}</Name>")
@@ -202,7 +209,11 @@ async fn list(State(inside): Shared, headers: HeaderMap, Query(query): Query<Has
     )))
 }
 
-async fn read(State(inside): Shared, Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> Response<Body> {
+async fn read(
+    State(inside): Shared,
+    Path((_, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response<Body> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (blob, range, fault) = {
         let mut inside = inside.lock().unwrap();
@@ -246,7 +257,10 @@ async fn read(State(inside): Shared, Path((_, name)): Path<(String, String)>, he
         .status(StatusCode::PARTIAL_CONTENT)
         .header(header::ETAG, format!("\"{}\"", blob.etag))
         .header(header::LAST_MODIFIED, "Tue, 10 Nov 2026 10:00:00 GMT")
-        .header(header::CONTENT_RANGE, format!("bytes {}-{}/{}", shown.start, shown.end - 1, blob.bytes.len()));
+        .header(
+            header::CONTENT_RANGE,
+            format!("bytes {}-{}/{}", shown.start, shown.end - 1, blob.bytes.len()),
+        );
     if headers.contains_key("x-ms-range-get-content-crc64") {
         use base64::Engine;
         let crc = base64::engine::general_purpose::STANDARD.encode(crc.to_le_bytes());

@@ -1,0 +1,133 @@
+//! Brings files down and tells how far it is; the transfer goes on when nobody listens any more.
+
+use wasm_core::azure::resource::InstanceId;
+use wasm_core::pcap::Listing;
+use wasm_core::protocol::{
+    Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, Event, InstanceChoice, Transfer,
+    TransferId, TransferState,
+};
+
+use super::{Call, files};
+use crate::download::{Following, PlannedFile};
+use crate::problem::{Problem, Result};
+
+/// Conversations of the whole in the report of a download.
+const LISTED: usize = 500;
+
+pub async fn download(
+    call: &Call,
+    capture: &CaptureRef,
+    instances: &InstanceChoice,
+    options: DownloadOptions,
+) -> Result<Answer> {
+    let (sought, found) = files::find(call, capture).await?;
+    let planned: Vec<PlannedFile> = found
+        .files
+        .into_iter()
+        .map(|file| file.planned)
+        .filter(|planned| chosen(instances, planned.instance.as_ref()))
+        .collect();
+    let absent: Vec<DownloadedFile> = found
+        .absent
+        .into_iter()
+        .filter(|(instance, _)| chosen(instances, Some(instance)))
+        .map(|(instance, _)| {
+            let missing = Problem::new(ErrorCode::BlobMissing).with("blob", &instance);
+            DownloadedFile {
+                instance: Some(instance),
+                file: None,
+                size: 0,
+                failure: Some(missing.failure(call.language)),
+            }
+        })
+        .collect();
+    if planned.is_empty() {
+        return Err(Problem::new(ErrorCode::BlobMissing).with("blob", &capture.capture));
+    }
+    let downloads = call.helper.downloads()?;
+    let id = downloads.start(capture.clone(), sought.place, planned, options, call.language)?;
+    keep_alive(call, downloads.follow(&id)?).await;
+    let Answer::Downloaded { mut files, report } = follow(call, &id).await? else {
+        return Err(Problem::internal("a followed download ended as something else"));
+    };
+    files.extend(absent);
+    Ok(Answer::Downloaded { files, report })
+}
+
+/// Tells of a transfer until it is over.
+pub async fn follow(call: &Call, transfer: &TransferId) -> Result<Answer> {
+    let mut following = call.helper.downloads()?.follow(transfer)?;
+    loop {
+        tell(call, following.now(call.language)).await;
+        if !following.moved().await {
+            break;
+        }
+    }
+    tell(call, following.now(call.language)).await;
+    let downloaded = following.outcome(call.language, Listing::Top(LISTED))?;
+    Ok(Answer::Downloaded { files: downloaded.files, report: downloaded.report })
+}
+
+pub fn transfers(call: &Call) -> Result<Answer> {
+    Ok(Answer::Transfers { transfers: call.helper.downloads()?.transfers(call.language) })
+}
+
+pub async fn pause(call: &Call, transfer: &TransferId) -> Result<Answer> {
+    call.helper.downloads()?.pause(transfer)?;
+    settled(call, transfer, |state| !matches!(state, TransferState::Running)).await
+}
+
+pub async fn resume(call: &Call, transfer: &TransferId) -> Result<Answer> {
+    let downloads = call.helper.downloads()?;
+    downloads.resume(transfer, call.language)?;
+    keep_alive(call, downloads.follow(transfer)?).await;
+    settled(call, transfer, |state| !matches!(state, TransferState::Paused)).await
+}
+
+pub async fn discard(call: &Call, transfer: &TransferId) -> Result<Answer> {
+    let downloads = call.helper.downloads()?;
+    let following = downloads.follow(transfer)?;
+    downloads.discard(transfer)?;
+    wait(following, |_| false, call).await;
+    transfers(call)
+}
+
+/// The list, once the transfer has come to what was asked for.
+async fn settled(call: &Call, transfer: &TransferId, so: impl Fn(&TransferState) -> bool) -> Result<Answer> {
+    wait(call.helper.downloads()?.follow(transfer)?, so, call).await;
+    transfers(call)
+}
+
+async fn wait(mut following: Following, so: impl Fn(&TransferState) -> bool, call: &Call) {
+    while !so(&following.now(call.language).state) && following.moved().await {}
+}
+
+async fn tell(call: &Call, transfer: Transfer) {
+    call.tell(Event::Transfer { transfer: Box::new(transfer) }).await;
+}
+
+/// Lets the relay keep this process while the transfer runs, and say when it is done.
+async fn keep_alive(call: &Call, mut following: Following) {
+    let (relay, language) = (call.helper.relay.clone(), call.language);
+    let working = relay.working("download").await;
+    tokio::spawn(async move {
+        while following.moved().await {}
+        drop(working);
+        let transfer = following.now(language);
+        if transfer.state == TransferState::Done {
+            let whole = transfer.files.iter().filter(|file| file.done == file.size).count();
+            let body = format!("{whole}/{}", transfer.files.len());
+            relay.notify(&transfer.id, transfer.capture.to_string(), body).await;
+        }
+    });
+}
+
+fn chosen(instances: &InstanceChoice, instance: Option<&InstanceId>) -> bool {
+    match (instances, instance) {
+        (InstanceChoice::All, _) => true,
+        (InstanceChoice::Only(wanted), Some(instance)) => {
+            wanted.iter().any(|wanted| wanted.name().eq_ignore_ascii_case(instance.name()))
+        }
+        (InstanceChoice::Only(_), None) => false,
+    }
+}
