@@ -62,7 +62,8 @@ impl Amount {
 
     /// In the largest unit that needs no decimals.
     pub fn of(value: u64, units: &[Unit]) -> Self {
-        let fitting = units.iter().rev().find(|unit| value >= unit.factor() && value.is_multiple_of(unit.factor()));
+        let fitting =
+            units.iter().rev().find(|unit| value >= unit.factor() && value.is_multiple_of(unit.factor()));
         let unit = *fitting.or(units.first()).unwrap_or(&Unit::Seconds);
         let text = if value.is_multiple_of(unit.factor()) {
             (value / unit.factor()).to_string()

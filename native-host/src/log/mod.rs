@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
-/// Names the verbosity, in the form of `tracing-subscriber`'s `EnvFilter`.
+/// Names the verbosity: `error`, `warn`, `info`, `debug` or `trace`.
 const LEVEL_VARIABLE: &str = "VMSS_CAPTURE_LOG";
 const FILES_KEPT: usize = 7;
 
 /// Starts logging into the folder; where it cannot be written, nothing is logged.
 pub fn start(folder: &Path) {
+    // The appender would complain on stderr about a folder that is not there yet.
+    if std::fs::create_dir_all(folder).is_err() {
+        return;
+    }
     let appender = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("vmss-capture")
@@ -20,10 +24,10 @@ pub fn start(folder: &Path) {
         .build(folder);
     let Ok(appender) = appender else { return };
     // Libraries stay at `warn`: their own request logs do not pass our allow-list.
-    let filter = std::env::var(LEVEL_VARIABLE)
-        .ok()
-        .and_then(|text| EnvFilter::try_new(format!("warn,native_host={text}")).ok())
-        .unwrap_or_else(|| EnvFilter::new("warn,native_host=info"));
+    let level =
+        |level: &str| EnvFilter::try_new(format!("warn,native_host={level},vmss_capture={level}")).ok();
+    let wanted = std::env::var(LEVEL_VARIABLE).ok().and_then(|text| level(&text));
+    let filter = wanted.or_else(|| level("info")).unwrap_or_default();
     // A second start (in tests) keeps the first subscriber.
     let _already = tracing_subscriber::fmt()
         .with_env_filter(filter)

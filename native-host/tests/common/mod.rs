@@ -1,0 +1,216 @@
+//! The built helper, driven over real pipes in a profile of its own.
+#![allow(dead_code, reason = "each test program uses its own part")]
+
+pub mod sim;
+
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_vmss-capture");
+pub const ORIGIN: &str = "chrome-extension://hhcoleipjbpoigpdnajniniadcgionnk/";
+/// Nothing that is tested takes longer; what does, hangs.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A home folder, a configuration and logs that nobody else uses.
+pub struct Profile {
+    pub folder: tempfile::TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Profile {
+    pub fn new(extra: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config =
+            format!("downloads = 'downloads'\nlogs = 'logs'\nstate = 'state'\nkeychain = false\n{extra}");
+        std::fs::write(folder.path().join("config.toml"), config).expect("written");
+        Self { folder, environment: Vec::new() }
+    }
+
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command
+            .env_clear()
+            .env("HOME", self.path())
+            .env("PATH", "/nonexistent")
+            .env("VMSS_CAPTURE_CONFIG", self.path().join("config.toml"))
+            .env("VMSS_CAPTURE_LOG", "trace")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command line to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let child = self
+            .command()
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the helper starts");
+        within(PATIENCE, move || child.wait_with_output().expect("it ends"))
+    }
+
+    /// Exit status, stdout as JSON, stderr.
+    pub fn json(&self, arguments: &[&str]) -> (i32, Value, String) {
+        let output = self.run(arguments);
+        let code = output.status.code().expect("no signal");
+        let value = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+        (code, value, String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// Everything that was logged.
+    pub fn logs(&self) -> String {
+        let Ok(entries) = std::fs::read_dir(self.path().join("logs")) else { return String::new() };
+        entries.map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("text")).collect()
+    }
+}
+
+/// The result of `work`, or a failed test where it takes too long.
+pub fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(limit).expect("in time")
+}
+
+/// The helper as a browser starts it.
+pub struct Pipe {
+    child: Child,
+    input: Option<ChildStdin>,
+    frames: Receiver<Value>,
+    /// Frames that a test has passed over while waiting for another.
+    pub passed: Vec<Value>,
+}
+
+impl Pipe {
+    pub fn open(profile: &Profile) -> Self {
+        Self::open_as(profile, &[ORIGIN])
+    }
+
+    pub fn open_as(profile: &Profile, arguments: &[&str]) -> Self {
+        let mut child = profile
+            .command()
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the helper starts");
+        let mut output = child.stdout.take().expect("stdout");
+        let (sender, frames) = channel();
+        std::thread::spawn(move || {
+            let mut length = [0; 4];
+            while output.read_exact(&mut length).is_ok() {
+                let length = u32::from_ne_bytes(length) as usize;
+                assert!(length <= 1_048_576, "a browser closes the pipe at {length} bytes");
+                let mut frame = vec![0; length];
+                output.read_exact(&mut frame).expect("a whole frame");
+                let frame = serde_json::from_slice(&frame).expect("JSON");
+                if sender.send(frame).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { input: child.stdin.take(), child, frames, passed: Vec::new() }
+    }
+
+    pub fn write(&mut self, bytes: &[u8]) {
+        let input = self.input.as_mut().expect("open");
+        input.write_all(bytes).and_then(|()| input.flush()).expect("written");
+    }
+
+    pub fn frame(&mut self, bytes: &[u8]) {
+        let length = u32::try_from(bytes.len()).expect("short");
+        let mut frame = length.to_ne_bytes().to_vec();
+        frame.extend_from_slice(bytes);
+        self.write(&frame);
+    }
+
+    pub fn send(&mut self, message: &Value) {
+        self.frame(message.to_string().as_bytes());
+    }
+
+    pub fn call(&mut self, id: u64, request: Value) {
+        self.send(&json!({"client": "c1", "message": {"type": "call", "id": id, "request": request}}));
+    }
+
+    pub fn cancel(&mut self, id: u64) {
+        self.send(&json!({"client": "c1", "message": {"type": "cancel", "id": id}}));
+    }
+
+    /// The next frame, or none where the helper has closed the pipe.
+    pub fn next(&mut self) -> Option<Value> {
+        match self.frames.recv_timeout(PATIENCE) {
+            Ok(frame) => Some(frame),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("no frame in time; passed: {:?}", self.passed),
+        }
+    }
+
+    /// The outcome of the reply to `id`; other frames are kept in `passed`.
+    pub fn outcome(&mut self, id: u64) -> Value {
+        loop {
+            let frame = self.next().expect("the pipe stays open");
+            if frame["message"]["type"] == "reply" && frame["message"]["id"] == id {
+                return frame["message"]["outcome"].clone();
+            }
+            self.passed.push(frame);
+        }
+    }
+
+    /// Calls and waits for the outcome.
+    pub fn ask(&mut self, id: u64, request: Value) -> Value {
+        self.call(id, request);
+        self.outcome(id)
+    }
+
+    pub fn hello(&mut self, id: u64) -> Value {
+        self.ask(id, json!({"verb": "hello", "version": "0.1.0", "language": "en"}))
+    }
+
+    /// Closes the pipe as a browser does and waits for the end.
+    pub fn close(mut self) -> (ExitStatus, Vec<Value>) {
+        drop(self.input.take());
+        let mut rest = Vec::new();
+        while let Some(frame) = self.next() {
+            rest.push(frame);
+        }
+        (self.ended(), rest)
+    }
+
+    pub fn ended(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("known") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the helper does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        let _already_gone = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+/// A file of the repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
