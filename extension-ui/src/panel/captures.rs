@@ -100,9 +100,7 @@ mod tests {
 
     fn capture(name: &str, status: CaptureStatus) -> Capture {
         serde_json::from_value(serde_json::json!({
-            "name": name, "ids": [], "status": status, "text": "",
-            "request": { "name": name, "storage": { "file": "/var/captures/a.cap" },
-                "target": "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s" },
+            "name": name, "ids": [], "properties": {}, "status": status, "text": "",
         }))
         .expect("a capture")
     }

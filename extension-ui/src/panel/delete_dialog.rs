@@ -1,4 +1,4 @@
-use super::{captures::Change, commands, ready::step, session::use_session};
+use super::{asked, captures::Change, commands, ready::step, session::use_session};
 use crate::{
     components::{Appearance, Button, Checkbox, CommandButton, Dialog, FailureView, ProgressBar},
     infra::{ask, task::use_task, words::use_words},
@@ -54,7 +54,7 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
             </>
         }}>
             <p>{ words.get("ui-delete-consequence") }</p>
-            if props.capture.request.storage().account().is_some() {
+            if asked::uses_account(&props.capture) {
                 <Checkbox label={words.get("ui-delete-files")} help={words.get("ui-delete-files-help")} checked={*files}
                     onchange={let files = files.clone(); move |on| files.set(on)} testid="delete-files" />
             }

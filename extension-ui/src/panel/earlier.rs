@@ -1,10 +1,5 @@
 use super::{
-    captures::Change,
-    delete_dialog::DeleteDialog,
-    files::Files,
-    form::Form,
-    live_capture::{captured_instances, reading},
-    new_capture::Seed,
+    asked, captures::Change, delete_dialog::DeleteDialog, files::Files, form::Form, new_capture::Seed,
 };
 use crate::{
     answer::AnswerSource,
@@ -121,8 +116,9 @@ fn EarlierCapture(props: &EarlierCaptureProps) -> Html {
     let again = {
         let (onplant, capture) = (props.onplant.clone(), capture.clone());
         Callback::from(move |()| {
+            let Some(request) = &capture.request else { return };
             *plantings.borrow_mut() += 1;
-            onplant.emit(Seed::Again(Box::new(Form::again(&capture.request)), *plantings.borrow()));
+            onplant.emit(Seed::Again(Box::new(Form::again(request)), *plantings.borrow()));
         })
     };
     let ask_delete = |value: bool| {
@@ -143,16 +139,18 @@ fn EarlierCapture(props: &EarlierCaptureProps) -> Html {
                 if let Some(at) = started {
                     <Moment {at} />{ " · " }
                 }
-                if let Some(count) = captured_instances(capture, None) {
+                if let Some(count) = asked::instances(capture, None) {
                     { words.with("ui-on-instances", [("count", count.into())]) }{ " · " }
                 }
-                { reading(words, capture) }
+                { asked::reading(words, capture) }
             </p>
             <div class="capture-actions">
                 <Button label={words.get("ui-files")} small=true icon={if *open { IconName::ChevronDown } else { IconName::ChevronRight }}
                     full_name={of("ui-files-of")} expanded={*open} onclick={toggle} testid="capture-files" />
-                <Button label={words.get("ui-again")} small=true appearance={Appearance::Subtle} icon={IconName::Refresh}
-                    full_name={of("ui-again-of")} onclick={again} testid="capture-again" />
+                if capture.request.is_some() {
+                    <Button label={words.get("ui-again")} small=true appearance={Appearance::Subtle} icon={IconName::Refresh}
+                        full_name={of("ui-again-of")} onclick={again} testid="capture-again" />
+                }
                 <Button label={words.get("ui-delete")} small=true appearance={Appearance::Subtle} icon={IconName::Delete}
                     full_name={of("ui-delete-title")} onclick={ask_delete(true)} testid="capture-delete" />
             </div>

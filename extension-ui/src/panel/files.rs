@@ -1,4 +1,4 @@
-use super::session::use_session;
+use super::{asked, session::use_session};
 use crate::{
     answer::AnswerSource,
     components::{
@@ -185,7 +185,7 @@ pub fn Files(props: &FilesProps) -> Html {
             }) }
             if list.is_empty() {
                 <Empty icon={IconName::Folder} title={words.get("ui-files-none")} testid="files-empty">
-                    <p>{ words.get(if props.capture.request.storage().account().is_some() { "ui-files-none-next" } else { "ui-files-on-instances" }) }</p>
+                    <p>{ words.get(if asked::uses_account(&props.capture) { "ui-files-none-next" } else { "ui-files-on-instances" }) }</p>
                 </Empty>
             } else {
                 <div class="row-between">

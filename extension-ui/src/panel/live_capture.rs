@@ -1,4 +1,4 @@
-use super::{captures::Change, commands, ready::step, session::use_session};
+use super::{asked, captures::Change, commands, ready::step, session::use_session};
 use crate::{
     components::{
         Appearance, Badge, Button, Card, CommandButton, FailureView, IconName, Intent, ProgressBar, Ring,
@@ -8,14 +8,13 @@ use crate::{
         clock::use_clock,
         format,
         task::{Task, use_task},
-        words::{Words, use_words},
+        words::use_words,
     },
 };
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
 use wasm_core::{
     azure::{
-        capture::{CaptureLimits, Scope},
         command::Action,
         status::{CaptureStatus, Explain},
     },
@@ -97,9 +96,9 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
         })
     };
 
-    let limit = time_limit(capture);
+    let limit = asked::time_limit(capture);
     let left = told.map(|(left, at)| left.saturating_sub(((now - at) / 1_000.0).max(0.0) as u64));
-    let count = captured_instances(capture, props.instances);
+    let count = asked::instances(capture, props.instances);
     html! {
         <Card title={capture.name.to_string()} testid="live-capture"
             aside={html! {
@@ -123,11 +122,11 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
                 }
                 <div class="live-text">
                     <p data-testid="live-text">{ capture.text.clone() }</p>
-                    <p class="caption" data-testid="live-limit">{ ends(words, capture, limit) }</p>
+                    <p class="caption" data-testid="live-limit">{ asked::ends(words, capture) }</p>
                     if let Some(count) = count {
                         <p class="caption">{ words.with("ui-on-instances", [("count", count.into())]) }</p>
                     }
-                    <p class="live-reading">{ reading(words, capture) }</p>
+                    <p class="live-reading">{ asked::reading(words, capture) }</p>
                 </div>
             </div>
             if capture.status == CaptureStatus::NotStarted {
@@ -145,50 +144,5 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
                 <FailureView failure={failure.clone()} testid="watch" />
             }
         </Card>
-    }
-}
-
-/// Seconds that the capture may last at most.
-fn time_limit(capture: &Capture) -> u64 {
-    match capture.request.settings().limits() {
-        CaptureLimits::Session(session) => session.seconds(),
-        CaptureLimits::Ring(ring) => ring.seconds(),
-    }
-}
-
-/// Which limit will end it.
-fn ends(words: Words, capture: &Capture, limit: u64) -> AttrValue {
-    let time = format::duration(words.0, limit as f64);
-    match capture.request.settings().limits() {
-        CaptureLimits::Session(session) => words.with(
-            "ui-ends-session",
-            [("time", time.into()), ("size", format::bytes(words.0, session.bytes()).into())],
-        ),
-        CaptureLimits::Ring(ring) => words.with(
-            "ui-ends-ring",
-            [
-                ("time", time.into()),
-                ("files", ring.file_count().into()),
-                ("size", format::bytes(words.0, ring.file_bytes()).into()),
-            ],
-        ),
-    }
-}
-
-/// How many instances it runs on.
-pub fn captured_instances(capture: &Capture, all: Option<usize>) -> Option<usize> {
-    match capture.request.scope() {
-        Scope::All => all,
-        Scope::Include(list) => Some(list.len()),
-        Scope::Exclude(list) => Some(all?.saturating_sub(list.len())),
-    }
-}
-
-/// What it keeps, in plain words.
-pub fn reading(words: Words, capture: &Capture) -> String {
-    let check = wasm_core::filter::check(&capture.request.filters().to_inputs(), &Default::default());
-    match words.0 {
-        wasm_core::words::Language::English => check.reading.en,
-        wasm_core::words::Language::Japanese => check.reading.ja,
     }
 }

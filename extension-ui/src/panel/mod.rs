@@ -1,6 +1,7 @@
 //! The panel on a scale set's page: can I capture here, what is happening, what is wrong?
 
 mod amount;
+mod asked;
 mod captures;
 mod commands;
 mod connection;
