@@ -15,7 +15,7 @@ try {
     import("./fluent.js"),
   ]);
   if (ours === true) {
-    await wasm.default();
+    await wasm.default({ module_or_path: "extension_ui_bg.wasm" });
     performance.measure("vmss-capture start", { start: started, end: performance.now() });
   }
 } catch (error) {
