@@ -355,9 +355,15 @@ fn cut(body: Body, after: u64, connection: Connection) -> impl Stream<Item = Res
             Err(error) => vec![Err(error)],
         };
         let connection = connection.clone();
-        futures::stream::iter(items).inspect(move |item| {
-            if item.is_err() {
-                connection.reset();
+        futures::stream::iter(items).then(move |item| {
+            let connection = connection.clone();
+            async move {
+                if item.is_err() {
+                    // What came before is to reach the peer.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    connection.reset();
+                }
+                item
             }
         })
     })

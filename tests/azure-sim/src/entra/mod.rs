@@ -55,9 +55,9 @@ async fn entry(State(app): State<App>, request: Request) -> Response {
     let path = parts.uri.path().to_owned();
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     let operation = match segments.as_slice() {
-        [_, "v2.0", ".well-known", "openid-configuration"] | [_, ".well-known", "openid-configuration"] => {
-            "openid"
-        }
+        ["adfs", "adfs", "v2.0", ".well-known", "openid-configuration"]
+        | [_, "v2.0", ".well-known", "openid-configuration"]
+        | [_, ".well-known", "openid-configuration"] => "openid",
         [_, "discovery", "instance"] => "instance",
         [_, "discovery", "v2.0", "keys"] => "keys",
         [_, "oauth2", "v2.0", "token"] | [_, "oauth2", "token"] => "token",

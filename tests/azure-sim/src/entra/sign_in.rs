@@ -28,12 +28,15 @@ struct Grant {
     client_id: String,
     redirect_uri: String,
     challenge: Option<String>,
+    /// What the token is for, where the redemption does not say it again.
+    scope: Option<String>,
 }
 
 #[derive(Debug)]
 struct Device {
     user_code: String,
     state: DeviceState,
+    scope: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +57,8 @@ impl SignIns {
         self.refresh_tokens.lock().contains(token)
     }
 
-    /// An authorization code against its verifier; a code works once.
-    pub fn redeem(&self, form: &Fields) -> Result<(), Box<Response>> {
+    /// An authorization code against its verifier, for the scope it was asked for; a code works once.
+    pub fn redeem(&self, form: &Fields) -> Result<Option<String>, Box<Response>> {
         let refused =
             |description: &str| Err(Box::new(refuse(StatusCode::BAD_REQUEST, "invalid_grant", description)));
         let Some(grant) = self.codes.lock().remove(form.get("code").unwrap_or_default()) else {
@@ -74,10 +77,10 @@ impl SignIns {
                 return refused("AADSTS501481: The Code_Verifier does not match the code_challenge.");
             }
         }
-        Ok(())
+        Ok(grant.scope)
     }
 
-    pub fn poll(&self, app: &App, device_code: &str) -> Result<(), Box<Response>> {
+    pub fn poll(&self, app: &App, device_code: &str) -> Result<Option<String>, Box<Response>> {
         let refused = |error: &str, description: &str| {
             Err(Box::new(refuse(StatusCode::BAD_REQUEST, error, description)))
         };
@@ -96,10 +99,7 @@ impl SignIns {
             };
         }
         match device.state {
-            DeviceState::Approved => {
-                devices.remove(device_code);
-                Ok(())
-            }
+            DeviceState::Approved => Ok(devices.remove(device_code).and_then(|device| device.scope)),
             DeviceState::Denied => {
                 refused("authorization_declined", "AADSTS70018: The user declined the request.")
             }
@@ -136,8 +136,9 @@ pub fn device_code(app: &App, form: &Fields) -> Response {
     let device_code = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
     let user_code: String =
         Uuid::new_v4().as_bytes().iter().take(9).map(|byte| char::from(b'A' + byte % 26)).collect();
+    let scope = form.get("scope").map(str::to_owned);
     let page = format!("{}/common/oauth2/deviceauth", app.endpoints.authority);
-    let device = Device { user_code: user_code.clone(), state: DeviceState::Waiting { polls: 0 } };
+    let device = Device { user_code: user_code.clone(), state: DeviceState::Waiting { polls: 0 }, scope };
     app.sign_ins.devices.lock().insert(device_code.clone(), device);
     app.log.secret(&device_code);
     Json(json!({
@@ -203,8 +204,12 @@ pub fn authorize(app: &App, query: &Fields) -> Response {
     } else {
         let code = format!("0.sim.{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         app.log.secret(&code);
-        let grant =
-            Grant { client_id: client_id.to_owned(), redirect_uri: redirect_uri.to_owned(), challenge };
+        let grant = Grant {
+            client_id: client_id.to_owned(),
+            redirect_uri: redirect_uri.to_owned(),
+            challenge,
+            scope: query.get("scope").map(str::to_owned),
+        };
         app.sign_ins.codes.lock().insert(code.clone(), grant);
         answer.push(("code", code));
     }

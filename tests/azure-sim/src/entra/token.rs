@@ -121,6 +121,7 @@ pub fn exchange(app: &App, form: &Fields) -> Response {
             "AADSTS900144: The request body must contain the following parameter: 'client_id'.",
         );
     }
+    let mut earlier_scope = None;
     let subject = match form.get("grant_type") {
         Some("client_credentials") => match application(app, &client_id, form) {
             Ok(subject) => subject,
@@ -137,7 +138,10 @@ pub fn exchange(app: &App, form: &Fields) -> Response {
             }
         },
         Some("authorization_code") => match app.sign_ins.redeem(form) {
-            Ok(()) => Subject::User { client_id },
+            Ok(scope) => {
+                earlier_scope = scope;
+                Subject::User { client_id }
+            }
             Err(refusal) => return *refusal,
         },
         Some("urn:ietf:params:oauth:grant-type:device_code" | "device_code") => {
@@ -145,7 +149,10 @@ pub fn exchange(app: &App, form: &Fields) -> Response {
                 .sign_ins
                 .poll(app, form.get("device_code").or_else(|| form.get("code")).unwrap_or_default())
             {
-                Ok(()) => Subject::User { client_id },
+                Ok(scope) => {
+                    earlier_scope = scope;
+                    Subject::User { client_id }
+                }
                 Err(refusal) => return *refusal,
             }
         }
@@ -157,7 +164,8 @@ pub fn exchange(app: &App, form: &Fields) -> Response {
             );
         }
     };
-    let Some(wanted) = form.get("scope").or_else(|| form.get("resource")) else {
+    let given = form.get("scope").or_else(|| form.get("resource"));
+    let Some(wanted) = given.or(earlier_scope.as_deref()) else {
         return refuse(
             StatusCode::BAD_REQUEST,
             "invalid_request",

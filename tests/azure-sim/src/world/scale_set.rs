@@ -176,7 +176,12 @@ impl Extension {
         properties
     }
 
-    /// As an element of a scale set's model or of its `/extensions`.
+    /// As an element of a scale set's model: recorded without id and type.
+    fn arm_within_model(&self) -> Value {
+        json!({ "name": self.name, "properties": self.properties() })
+    }
+
+    /// As an element of a scale set's `/extensions`.
     pub fn arm_in_model(&self, set_id: &str) -> Value {
         json!({
             "id": format!("{set_id}/extensions/{}", self.name), "name": self.name,
@@ -334,8 +339,7 @@ impl ScaleSet {
             subscription.resource(&self.group, "Microsoft.Network", "virtualNetworks", "shop-vnet"),
             self.name
         );
-        let extensions: Vec<Value> =
-            self.extensions.iter().map(|extension| extension.arm_in_model(&id)).collect();
+        let extensions: Vec<Value> = self.extensions.iter().map(Extension::arm_within_model).collect();
         json!({
             "name": self.name, "id": id, "type": "Microsoft.Compute/virtualMachineScaleSets",
             "location": self.location, "tags": self.tags, "etag": self.etag.as_str(),
