@@ -96,8 +96,10 @@ fn filters_for(capture: &Capture) -> Vec<CaptureFilters> {
     let ends: Vec<Endpoints> = capture.records.iter().filter_map(|(_, data)| endpoints(data)).collect();
     let mut filters: BTreeSet<String> =
         ["[]", r#"[{"protocol":"TCP"}]"#, r#"[{"protocol":"UDP"}]"#].into_iter().map(str::to_owned).collect();
-    let picks: BTreeSet<(u8, IpAddr, IpAddr, Option<(u16, u16)>)> =
+    let mut picks: Vec<_> =
         ends.iter().map(|end| (end.protocol, end.source, end.destination, end.ports)).collect();
+    picks.sort();
+    picks.dedup();
     let step = (picks.len() / 6).max(1);
     for (protocol, source, destination, ports) in picks.into_iter().step_by(step) {
         let protocol = match protocol {
