@@ -53,7 +53,7 @@ pub struct Seen {
     pub acknowledgment: u32,
     pub flags: u16,
     pub window: u16,
-    /// Payload bytes on the wire; `None` where unknown, then nothing is analysed.
+    /// Payload bytes on the wire; `None` where unknown, then no sequence numbers are analysed.
     pub length: Option<u32>,
     pub window_scale: Option<u8>,
     pub time: Time,
@@ -173,22 +173,24 @@ impl Analysis {
             }
             _ => verdict.handshake,
         };
-        let Some(length) = seen.length else { return verdict };
-        let [fwd, rev] = self.oriented(forward);
-        if !fwd.has_base {
-            fwd.base = if seen.flags & SYN != 0 { seen.sequence } else { seen.sequence.wrapping_sub(1) };
-            fwd.has_base = true;
+        if let Some(length) = seen.length {
+            let [fwd, rev] = self.oriented(forward);
+            if !fwd.has_base {
+                fwd.base = if seen.flags & SYN != 0 { seen.sequence } else { seen.sequence.wrapping_sub(1) };
+                fwd.has_base = true;
+            }
+            if !rev.has_base && seen.flags & ACK != 0 {
+                rev.base = seen.acknowledgment.wrapping_sub(1);
+                rev.has_base = true;
+            }
+            self.sequence(forward, seen, length, &mut verdict.marks);
         }
-        if !rev.has_base && seen.flags & ACK != 0 {
-            rev.base = seen.acknowledgment.wrapping_sub(1);
-            rev.has_base = true;
-        }
-        self.sequence(forward, seen, length, &mut verdict.marks);
         self.after_sequence(forward, seen);
         if self.rtt != 0 && !self.rtt_confirmed {
             let [_, rev] = self.oriented(forward);
             let acknowledges = rev.next != 0 && rev.next == seen.acknowledgment;
-            self.rtt_confirmed = acknowledges || length > 0 || !verdict.marks.is_empty();
+            let carries = seen.length.is_some_and(|length| length > 0);
+            self.rtt_confirmed = acknowledges || carries || !verdict.marks.is_empty();
         }
         verdict
     }

@@ -135,6 +135,9 @@ impl<'a, S: Sink> Walk<'_, S> {
 
     #[inline(always)]
     pub(super) fn ip_protocol(&mut self, protocol: u8, part: Part<'a>) -> Next<'a> {
+        if part.reported == 0 {
+            return Next::Done;
+        }
         match protocol {
             TCP => self.tcp(part),
             UDP => self.udp(part),

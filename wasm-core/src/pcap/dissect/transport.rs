@@ -74,6 +74,9 @@ impl<'a, S: Sink> Walk<'_, S> {
         let Some((head, rest)) = part.take::<20>() else { return Next::Done };
         let words = head[12] >> 4;
         let header = usize::from(words).wrapping_mul(4);
+        if header < 20 {
+            return Next::Done;
+        }
         let length = if self.fragmented || part.reported < header {
             None
         } else {

@@ -6,6 +6,7 @@ const L2TP: u16 = 1701;
 const GTP_USER: u16 = 2152;
 const TEREDO: u16 = 3544;
 const VXLAN: u16 = 4789;
+const VXLAN_GPE: u16 = 4790;
 const GENEVE: u16 = 6081;
 
 impl<'a, S: Sink> Walk<'_, S> {
@@ -28,6 +29,7 @@ impl<'a, S: Sink> Walk<'_, S> {
     fn tunnel(&mut self, port: u16, part: Part<'a>) -> Option<Next<'a>> {
         match port {
             VXLAN => Some(self.vxlan(part)),
+            VXLAN_GPE => Some(self.vxlan_gpe(part)),
             GTP_USER => Some(self.gtp(part)),
             GENEVE => Some(self.geneve(part)),
             L2TP => Some(self.l2tp(part)),
@@ -40,6 +42,19 @@ impl<'a, S: Sink> Walk<'_, S> {
     fn vxlan(&mut self, part: Part<'a>) -> Next<'a> {
         self.layer(Layer::Vxlan, part);
         part.take::<8>().map_or(Next::Done, |(_, rest)| Next::Ethernet(rest))
+    }
+
+    /// draft-ietf-nvo3-vxlan-gpe: the last byte of the flags' word names what follows.
+    fn vxlan_gpe(&mut self, part: Part<'a>) -> Next<'a> {
+        self.layer(Layer::Vxlan, part);
+        let Some((head, rest)) = part.take::<8>() else { return Next::Done };
+        match head[3] {
+            1 => Next::Ipv4(rest),
+            2 => Next::Ipv6(rest),
+            3 => Next::Ethernet(rest),
+            5 => Next::Mpls(rest),
+            _ => Next::Done,
+        }
     }
 
     /// RFC 8926.

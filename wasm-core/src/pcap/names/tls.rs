@@ -37,7 +37,7 @@ pub enum Hello<'a> {
     /// Not a ClientHello.
     Invalid,
     /// Whole; `used` bytes of the stream make it up.
-    Whole { server_name: Option<&'a str>, used: usize },
+    Whole { server_name: Option<&'a [u8]>, used: usize },
 }
 
 /// Reads a ClientHello that starts at a record boundary. `joined` is a buffer for messages over several records.
@@ -103,15 +103,15 @@ pub fn extensions(body: &[u8]) -> Option<&[u8]> {
     Some(rest.get(..usize::from(u16::from_be_bytes(*length))).unwrap_or(rest))
 }
 
-/// The host name of the server_name extension.
-pub fn server_name(mut extensions: &[u8]) -> Option<&str> {
+/// The host name of the server_name extension, as the client wrote it.
+pub fn server_name(mut extensions: &[u8]) -> Option<&[u8]> {
     while let Some((head, rest)) = extensions.split_first_chunk::<4>() {
         let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
         let (value, behind) = rest.split_at_checked(length)?;
         if u16::from_be_bytes([head[0], head[1]]) == SERVER_NAME {
             let (head, rest) = value.split_first_chunk::<5>()?;
             let name = rest.get(..usize::from(u16::from_be_bytes([head[3], head[4]])))?;
-            return std::str::from_utf8(name).ok().filter(|name| head[2] == 0 && !name.is_empty());
+            return (head[2] == 0 && !name.is_empty()).then_some(name);
         }
         extensions = behind;
     }

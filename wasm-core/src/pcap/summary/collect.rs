@@ -597,17 +597,18 @@ impl Names {
         flow: &mut Flow,
         forward: bool,
         end: u32,
-        server_name: Option<&str>,
+        server_name: Option<&[u8]>,
     ) {
         flow.tls = true;
         if self.hellos.len() < MAX_HELLOS {
             self.hellos.insert((hash, forward), end);
         }
         if let Some(name) = server_name {
-            let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
-            self.server_names.add(&name, 1);
+            let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+            let name = name.strip_suffix('.').unwrap_or(&name);
+            self.server_names.add(name, 1);
             if flow.name.is_none() {
-                flow.name = self.place(&name);
+                flow.name = self.place(name);
             }
         }
     }

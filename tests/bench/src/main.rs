@@ -1,0 +1,36 @@
+//! Measures parts of vmss-capture side by side with their peers.
+//!
+//! `bench pcap [--binary FILE] [--megabytes N] [--rounds N]` makes captures of about a gigabyte from the recorded
+//! ones, runs the summary and its peers over them in turns, and writes the section "pcap" of `docs/benchmarks.md`.
+//! `bench walk FILE` and `bench traffic FILE` are its parts: the bound, and one capture.
+
+mod document;
+mod measure;
+mod pcap;
+mod traffic;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["pcap", options @ ..] => pcap::Options::parse(options).and_then(|options| pcap::run(&options)),
+        ["walk", file] => pcap::walk(Path::new(file)),
+        ["traffic", file, options @ ..] => {
+            pcap::Options::parse(options).and_then(|options| pcap::make(Path::new(file), &options))
+        }
+        _ => Err("usage: bench pcap [--binary FILE] [--megabytes N] [--rounds N]".to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            #[expect(clippy::print_stderr, reason = "a program that people run by hand")]
+            {
+                eprintln!("bench: {problem}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
