@@ -56,6 +56,8 @@ pub struct Seen {
     /// Payload bytes on the wire; `None` where unknown, then no sequence numbers are analysed.
     pub length: Option<u32>,
     pub window_scale: Option<u8>,
+    /// Wireshark stops in such a header, behind the sequence numbers.
+    pub bogus: bool,
     pub time: Time,
 }
 
@@ -184,6 +186,9 @@ impl Analysis {
                 rev.has_base = true;
             }
             self.sequence(forward, seen, length, &mut verdict.marks);
+        }
+        if seen.bogus {
+            return Verdict::default();
         }
         self.after_sequence(forward, seen);
         if self.rtt != 0 && !self.rtt_confirmed {

@@ -33,6 +33,8 @@ pub struct TcpSegment<'a> {
     pub flags: u16,
     /// As in the header, without scaling.
     pub window: u16,
+    /// The header claims to be shorter than it can be: its numbers count, its payload is unknown.
+    pub bogus: bool,
     pub options: &'a [u8],
     pub payload: Part<'a>,
     /// Payload bytes on the wire; `None` where nobody can know: in a fragment, or where the header is longer
@@ -74,9 +76,6 @@ impl<'a, S: Sink> Walk<'_, S> {
         let Some((head, rest)) = part.take::<20>() else { return Next::Done };
         let words = head[12] >> 4;
         let header = usize::from(words).wrapping_mul(4);
-        if header < 20 {
-            return Next::Done;
-        }
         let length = if self.fragmented || part.reported < header {
             None
         } else {
@@ -95,6 +94,7 @@ impl<'a, S: Sink> Walk<'_, S> {
             acknowledgment: u32::from_be_bytes([head[8], head[9], head[10], head[11]]),
             flags: u16::from_be_bytes([head[12], head[13]]) & 0x1ff,
             window: u16::from_be_bytes([head[14], head[15]]),
+            bogus: header < 20,
             options,
             payload,
             length,

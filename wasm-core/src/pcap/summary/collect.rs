@@ -261,7 +261,7 @@ impl Frame<'_> {
         let (tuple, forward) = Tuple::new(Transport::Tcp, addresses, tcp.source_port, tcp.destination_port);
         let Some((hash, flow)) = state.flows.of(tuple, forward) else { return };
         flow.count(forward, self.time, self.length);
-        if tcp.flags & flags::RST != 0 {
+        if tcp.flags & flags::RST != 0 && !tcp.bogus {
             flow.tcp.resets += 1;
             state.tcp.resets += 1;
         }
@@ -276,6 +276,7 @@ impl Frame<'_> {
             window: tcp.window,
             length: tcp.length,
             window_scale: if tcp.flags & flags::SYN != 0 { tcp.window_scale() } else { None },
+            bogus: tcp.bogus,
             time: self.time.unwrap_or(Time::EPOCH),
         };
         let verdict = flow.analysis.segment(forward, &seen);
@@ -300,7 +301,7 @@ impl Frame<'_> {
                 state.names.forget(hash, flow);
             }
         }
-        if !tcp.payload.is_empty() {
+        if !tcp.payload.is_empty() && !tcp.bogus {
             // A SYN takes a number of its own before its data.
             let sequence = tcp.sequence.wrapping_add(u32::from(tcp.flags & flags::SYN != 0));
             let stretch = Stretch {
