@@ -1,22 +1,21 @@
 //! Conversations: unordered 5-tuples with their counters, in a table of bounded size.
 //!
-//! At 100,000 conversations nearly every packet misses the cache on its conversation, so that one record is
-//! small and whole, records lie in pieces that never move, and the index holds four bytes a conversation.
+//! At 100,000 conversations nearly every packet misses the cache on its conversation: records are small, lie in
+//! pieces that never move and go into the summary as they are; the index holds four bytes a conversation.
 
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::NonZeroU32;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use super::dissect::Addresses;
+use super::pieces::Pieces;
 use super::report::Transport;
 use super::tcp::Analysis;
 use super::time::Time;
-
-/// Records of a piece.
-const PIECE: usize = 1024;
 
 /// An unordered 5-tuple: the lower end first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -120,43 +119,59 @@ pub struct TcpEvents {
     pub refused_syns: u32,
 }
 
-/// One conversation.
-#[derive(Debug, Clone)]
-pub struct Flow {
+/// What a conversation counts: kept in the summary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
     pub tuple: Tuple,
     /// From the lower end to the higher, and back.
     pub traffic: [Traffic; 2],
     /// Times of its earliest and latest packet; the other way round before the first one with a time.
     first: Time,
     last: Time,
-    pub analysis: Analysis,
     pub tcp: TcpEvents,
-    /// The round trip of the first connection that had one, and when its last packet so far came.
-    pub rtt: Option<i64>,
-    /// Index of its server name.
-    pub name: Option<u32>,
+    /// Nanoseconds of the round trip of the first connection that had one, or 0.
+    rtt: i64,
+    /// Number of its server name.
+    pub(super) name: Option<NameNumber>,
     /// Whether the first packet went from the lower end to the higher.
-    pub began_forward: bool,
+    pub(super) began_forward: bool,
+}
+
+/// Place of a name in the summary's list, from 1.
+pub type NameNumber = NonZeroU32;
+
+/// What is only needed while packets come.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    pub analysis: Analysis,
+    /// Sequence number behind the last ClientHello, by direction.
+    pub hello_end: [Option<NonZeroU32>; 2],
     /// TLS records have been seen.
     pub tls: bool,
-    /// Segments of it are being put together, by direction.
+    /// Segments are being put together, by direction.
     pub assembling: [bool; 2],
 }
 
-impl Flow {
-    fn new(tuple: Tuple, forward: bool) -> Self {
+impl Conversation {
+    const fn new(tuple: Tuple, forward: bool) -> Self {
         Self {
             tuple,
-            traffic: [Traffic::default(); 2],
+            traffic: [Traffic { packets: 0, bytes: 0 }; 2],
             first: Time::MAX,
             last: Time::MIN,
-            analysis: Analysis::default(),
-            tcp: TcpEvents::default(),
-            rtt: None,
+            tcp: TcpEvents {
+                syns: 0,
+                resets: 0,
+                retransmissions: 0,
+                out_of_order: 0,
+                duplicate_acks: 0,
+                zero_windows: 0,
+                unanswered_syns: 0,
+                refused_syns: 0,
+            },
+            rtt: 0,
             name: None,
             began_forward: forward,
-            tls: false,
-            assembling: [false; 2],
         }
     }
 
@@ -176,15 +191,75 @@ impl Flow {
             self.last = self.last.max(time);
         }
     }
+
+    pub fn packets(&self) -> u64 {
+        self.traffic[0].packets + self.traffic[1].packets
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.traffic[0].bytes + self.traffic[1].bytes
+    }
+
+    /// Nanoseconds of the first handshake's round trip.
+    pub fn initial_rtt(&self) -> Option<i64> {
+        (self.rtt != 0).then_some(self.rtt)
+    }
+
+    /// Notes a round trip, unless there is one already.
+    #[inline(always)]
+    pub fn note_rtt(&mut self, rtt: Option<i64>) {
+        if let (0, Some(rtt)) = (self.rtt, rtt) {
+            self.rtt = rtt;
+        }
+    }
+
+    /// Who sent the first packet, then the other end.
+    pub fn ends(&self) -> [(IpAddr, u16); 2] {
+        let (low, high) = (self.tuple.low(), self.tuple.high());
+        if self.began_forward { [low, high] } else { [high, low] }
+    }
+
+    /// Adds another part's counts of the same tuple. Who began comes from the earlier part; the round trip is the
+    /// shorter one; so that the order of merging does not matter. Names are the caller's.
+    pub fn merge(&mut self, other: &Self) {
+        for (side, more) in self.traffic.iter_mut().zip(other.traffic) {
+            side.add(more);
+        }
+        let earlier = (self.first, self.began_forward).min((other.first, other.began_forward));
+        (self.first, self.began_forward) = earlier;
+        self.last = self.last.max(other.last);
+        self.rtt = match (self.rtt, other.rtt) {
+            (0, rtt) | (rtt, 0) => rtt,
+            (a, b) => a.min(b),
+        };
+        let (mine, theirs) = (&mut self.tcp, &other.tcp);
+        mine.syns += theirs.syns;
+        mine.resets += theirs.resets;
+        mine.retransmissions += theirs.retransmissions;
+        mine.out_of_order += theirs.out_of_order;
+        mine.duplicate_acks += theirs.duplicate_acks;
+        mine.zero_windows += theirs.zero_windows;
+        mine.unanswered_syns += theirs.unanswered_syns;
+        mine.refused_syns += theirs.refused_syns;
+    }
+}
+
+impl Traffic {
+    pub fn add(&mut self, other: Self) {
+        self.packets += other.packets;
+        self.bytes += other.bytes;
+    }
 }
 
 /// All conversations of a capture, up to a cap.
 #[derive(Debug)]
 pub struct Flows {
     index: HashTable<u32>,
-    pieces: Vec<Vec<Flow>>,
-    hasher: RandomState,
-    /// How many survive a purge; twice half of it again may be there before one.
+    conversations: Pieces<Conversation>,
+    /// At the same places.
+    progress: Pieces<Progress>,
+    hasher: TupleHasher,
+    /// How many survive a purge; half as many again may be there before one.
     cap: usize,
     /// After a purge: only tuples that rank below are tracked.
     bound: Option<u64>,
@@ -192,22 +267,29 @@ pub struct Flows {
 
 impl Flows {
     pub fn new(cap: usize) -> Self {
-        Self { index: HashTable::new(), pieces: Vec::new(), hasher: RandomState::default(), cap, bound: None }
+        Self {
+            index: HashTable::new(),
+            conversations: Pieces::default(),
+            progress: Pieces::default(),
+            hasher: TupleHasher::new(),
+            cap,
+            bound: None,
+        }
     }
 
-    /// The conversation of a tuple, new where there is none; `None` where the cap leaves it out.
+    /// The conversation of a tuple, new where there is none; `None` where the cap leaves it out. The number
+    /// names the conversation for as long as the capture is read.
     #[inline(always)]
-    pub fn of(&mut self, tuple: Tuple, forward: bool) -> Option<(u64, &mut Flow)> {
-        let hash = self.hasher.hash_one(Words(&tuple));
-        let pieces = &self.pieces;
-        let found =
-            self.index.find(hash, |&at| flow(pieces, at).is_some_and(|flow| flow.tuple == tuple)).copied();
-        let at = match found {
-            Some(at) => at,
+    pub fn of(&mut self, tuple: Tuple, forward: bool) -> Option<(u64, &mut Conversation, &mut Progress)> {
+        let hash = self.hasher.hash(&tuple);
+        let conversations = &self.conversations;
+        let is_it = |at: &u32| conversations.get(*at as usize).is_some_and(|known| known.tuple == tuple);
+        let at = match self.index.find(hash, is_it) {
+            Some(at) => *at,
             None => self.add(tuple, forward, hash)?,
         };
-        let flow = self.pieces.get_mut(at as usize / PIECE)?.get_mut(at as usize % PIECE)?;
-        Some((hash, flow))
+        let conversation = self.conversations.get_mut(at as usize)?;
+        Some((hash, conversation, self.progress.get_mut(at as usize)?))
     }
 
     #[cold]
@@ -223,79 +305,83 @@ impl Flows {
             }
         }
         let at = u32::try_from(self.index.len()).ok()?;
-        if self.pieces.last().is_none_or(|piece| piece.len() == PIECE) {
-            // The first piece grows, so that a small capture stays small.
-            self.pieces.push(if self.pieces.is_empty() { Vec::new() } else { Vec::with_capacity(PIECE) });
-        }
-        self.pieces.last_mut()?.push(Flow::new(tuple, forward));
-        let (pieces, hasher) = (&self.pieces, &self.hasher);
-        self.index.insert_unique(hash, at, |&at| {
-            flow(pieces, at).map_or(0, |flow| hasher.hash_one(Words(&flow.tuple)))
-        });
+        self.conversations.push(Conversation::new(tuple, forward));
+        self.progress.push(Progress::default());
+        self.enter(hash, at);
         Some(at)
+    }
+
+    fn enter(&mut self, hash: u64, at: u32) {
+        let (conversations, hasher) = (&self.conversations, &self.hasher);
+        self.index.insert_unique(hash, at, |&at| {
+            conversations.get(at as usize).map_or(0, |conversation| hasher.hash(&conversation.tuple))
+        });
     }
 
     /// Keeps the `cap` conversations of lowest rank.
     fn purge(&mut self) {
-        let mut ranks: Vec<u64> = self.pieces.iter().flatten().map(|flow| flow.tuple.rank()).collect();
+        let mut ranks: Vec<u64> = self.conversations.iter().map(|one| one.tuple.rank()).collect();
         let (_, &mut bound, _) = ranks.select_nth_unstable(self.cap);
         drop(ranks);
         self.bound = Some(bound);
         self.index.clear();
-        let mut kept: Vec<Vec<Flow>> = Vec::with_capacity(self.pieces.len());
-        for piece in std::mem::take(&mut self.pieces) {
-            for flow in piece.into_iter().filter(|flow| flow.tuple.rank() < bound) {
-                if kept.last().is_none_or(|piece| piece.len() == PIECE) {
-                    kept.push(Vec::with_capacity(PIECE));
-                }
-                if let Some(last) = kept.last_mut() {
-                    last.push(flow);
-                }
-            }
+        let conversations = std::mem::take(&mut self.conversations).into_items();
+        let both = conversations.zip(std::mem::take(&mut self.progress).into_items());
+        for (conversation, progress) in both.filter(|(conversation, _)| conversation.tuple.rank() < bound) {
+            self.conversations.push(conversation);
+            self.progress.push(progress);
         }
-        self.pieces = kept;
-        let hasher = &self.hasher;
-        for (at, flow) in (0_u32..).zip(self.pieces.iter().flatten()) {
-            let pieces = &self.pieces;
-            self.index.insert_unique(hasher.hash_one(Words(&flow.tuple)), at, |&at| {
-                self::flow(pieces, at).map_or(0, |flow| hasher.hash_one(Words(&flow.tuple)))
-            });
+        for at in 0..self.conversations.len() {
+            if let (Some(conversation), Ok(place)) = (self.conversations.get(at), u32::try_from(at)) {
+                let hash = self.hasher.hash(&conversation.tuple);
+                self.enter(hash, place);
+            }
         }
     }
 
-    /// Hands over the conversations, no more than the cap, freeing as it goes; and the bound of rank if some
+    /// Hands over the conversations, no more than the cap, what was in progress, and the bound of rank if some
     /// were left out.
-    pub fn finish(mut self) -> (impl Iterator<Item = Flow>, Option<u64>) {
+    pub fn finish(mut self) -> (Pieces<Conversation>, Pieces<Progress>, Option<u64>) {
         if self.index.len() > self.cap {
             self.purge();
         }
-        drop(self.index);
-        (self.pieces.into_iter().flatten(), self.bound)
+        (self.conversations, self.progress, self.bound)
     }
 }
 
-#[inline(always)]
-fn flow(pieces: &[Vec<Flow>], at: u32) -> Option<&Flow> {
-    pieces.get(at as usize / PIECE)?.get(at as usize % PIECE)
+/// Hashes tuples by folded multiplication, with secrets of its own: nobody can craft a capture that collides.
+#[derive(Debug, Clone, Copy)]
+struct TupleHasher {
+    secrets: [u64; 2],
 }
 
-/// Hashes a tuple as five words.
-struct Words<'a>(&'a Tuple);
+impl TupleHasher {
+    fn new() -> Self {
+        let random = RandomState::default();
+        // An odd secret is never zero, so that no word is lost.
+        Self { secrets: [random.hash_one(1) | 1, random.hash_one(2) | 1] }
+    }
 
-impl Hash for Words<'_> {
     #[inline(always)]
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        let tuple = self.0;
-        let tail = u64::from(tuple.low_port) << 32
+    fn hash(&self, tuple: &Tuple) -> u64 {
+        let [first, second] = self.secrets;
+        let ends = u64::from(tuple.low_port) << 32
             | u64::from(tuple.high_port) << 16
             | u64::from(tuple.transport as u8) << 8
             | u64::from(tuple.v6);
-        if tuple.v6 {
-            state.write_u128(tuple.low);
-            state.write_u128(tuple.high);
+        let addresses = if tuple.v6 {
+            let low = fold(tuple.low as u64 ^ first, (tuple.low >> 64) as u64 ^ second);
+            fold(tuple.high as u64 ^ low, (tuple.high >> 64) as u64 ^ first)
         } else {
-            state.write_u64((tuple.low as u64) << 32 | tuple.high as u64);
-        }
-        state.write_u64(tail);
+            (tuple.low as u64) << 32 | tuple.high as u64
+        };
+        fold(fold(addresses ^ first, ends ^ second), first)
     }
+}
+
+/// Both halves of a product, mixed.
+#[inline(always)]
+const fn fold(a: u64, b: u64) -> u64 {
+    let product = (a as u128).wrapping_mul(b as u128);
+    product as u64 ^ (product >> 64) as u64
 }

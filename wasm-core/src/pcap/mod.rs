@@ -5,6 +5,7 @@ mod findings;
 mod flows;
 mod link;
 mod names;
+mod pieces;
 mod streams;
 mod tcp;
 mod time;

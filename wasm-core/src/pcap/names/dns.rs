@@ -1,5 +1,7 @@
 //! DNS messages (RFC 1035): what was asked, and how it was answered.
 
+use std::borrow::Cow;
+
 /// Questions of one message that are looked at; real ones have one.
 const MAX_QUESTIONS: u16 = 32;
 /// Compression pointers followed for one name.
@@ -104,7 +106,7 @@ fn push_byte(text: &mut String, byte: u8) {
 }
 
 /// IANA's mnemonic of a type, or `TYPEn`.
-pub fn type_name(kind: u16) -> String {
+pub fn type_name(kind: u16) -> Cow<'static, str> {
     let name = match kind {
         1 => "A",
         2 => "NS",
@@ -195,9 +197,9 @@ pub fn type_name(kind: u16) -> String {
         260 => "AMTRELAY",
         32768 => "TA",
         32769 => "DLV",
-        _ => return format!("TYPE{kind}"),
+        _ => return Cow::Owned(format!("TYPE{kind}")),
     };
-    name.to_owned()
+    Cow::Borrowed(name)
 }
 
 /// IANA's name of a response code, or `RCODEn`.

@@ -2,24 +2,27 @@
 
 mod collect;
 mod conversation;
+mod names;
 mod summarizer;
 mod tally;
 mod timeline;
 
-pub use conversation::Conversation;
+pub use super::flows::Conversation;
 pub use summarizer::{Options, Summarizer};
 pub use tally::Tally;
 pub use timeline::{MAX_BUCKETS, Timeline};
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
 use super::findings;
-use super::flows::{Traffic, Tuple};
+use super::flows::{NameNumber, Traffic, Tuple};
 use super::link::LinkType;
 use super::names::dns;
+use super::pieces::Pieces;
 use super::report::{
     ConversationsReport, DnsQueryReport, DnsReport, Format, HostReport, LayerReport, NameReport,
     SummaryReport, TcpReport, TlsReport, Transport, WarningReport,
@@ -67,7 +70,9 @@ pub struct Summary {
     pub latest: Option<Time>,
     pub layers: BTreeMap<String, Traffic>,
     /// The tracked conversations, in no order.
-    pub conversations: Vec<Conversation>,
+    conversations: Pieces<Conversation>,
+    /// Server names of conversations, by number.
+    names: Vec<Box<str>>,
     /// Packets in conversations of each transport, tracked or not: a packet counts in each of its tunnels.
     pub transports: BTreeMap<Transport, Traffic>,
     /// Conversations of this rank and above are not tracked.
@@ -121,33 +126,77 @@ impl Summary {
             (a, b) => a.or(b),
         };
         self.cap = self.cap.min(other.cap);
+        self.keep_below_bound();
+        let numbers = self.adopt_names(&other.names);
+        let number = |conversation: &Conversation| {
+            conversation.name.and_then(|name| numbers.get(name.get() as usize - 1).copied())
+        };
         let mut places: HashMap<Tuple, usize> = HashMap::with_capacity(self.conversations.len());
-        if let Some(bound) = self.bound {
-            self.conversations.retain(|conversation| conversation.tuple.rank() < bound);
-        }
         places
             .extend(self.conversations.iter().enumerate().map(|(at, conversation)| (conversation.tuple, at)));
-        for conversation in &other.conversations {
+        for conversation in other.conversations.iter() {
             if self.bound.is_some_and(|bound| conversation.tuple.rank() >= bound) {
                 continue;
             }
+            let name = number(conversation);
             match places.get(&conversation.tuple).and_then(|&at| self.conversations.get_mut(at)) {
-                Some(known) => known.merge(conversation),
-                None => self.conversations.push(conversation.clone()),
+                Some(known) => {
+                    known.merge(conversation);
+                    // Of two names the first by the alphabet, whatever the order of merging.
+                    let text = |name: &NameNumber| self.names.get(name.get() as usize - 1);
+                    known.name = [known.name, name].into_iter().flatten().min_by_key(text);
+                }
+                None => {
+                    let mut conversation = conversation.clone();
+                    conversation.name = name;
+                    self.conversations.push(conversation);
+                }
             }
         }
         if self.conversations.len() > self.cap {
             let mut ranks: Vec<u64> = self.conversations.iter().map(|one| one.tuple.rank()).collect();
             let (_, &mut bound, _) = ranks.select_nth_unstable(self.cap);
             self.bound = Some(bound);
-            self.conversations.retain(|conversation| conversation.tuple.rank() < bound);
+            self.keep_below_bound();
         }
     }
 
-    /// Distinct conversations of a transport: counted, or estimated where not all are tracked.
-    fn distinct(&self, transport: Transport) -> u64 {
-        let tracked =
-            self.conversations.iter().filter(|one| one.tuple.transport() == transport).count() as u64;
+    fn keep_below_bound(&mut self) {
+        if let Some(bound) = self.bound {
+            let all = std::mem::take(&mut self.conversations).into_items();
+            self.conversations = all.filter(|conversation| conversation.tuple.rank() < bound).collect();
+        }
+    }
+
+    /// Takes over another summary's names; gives the number that each has here.
+    fn adopt_names(&mut self, names: &[Box<str>]) -> Vec<NameNumber> {
+        let mut known: HashMap<Box<str>, NameNumber> = HashMap::with_capacity(self.names.len());
+        let number =
+            |at: usize| u32::try_from(at + 1).ok().and_then(NameNumber::new).unwrap_or(NameNumber::MAX);
+        known.extend(self.names.iter().enumerate().map(|(at, name)| (name.clone(), number(at))));
+        let mut numbers = Vec::with_capacity(names.len());
+        for name in names {
+            numbers.push(*known.entry(name.clone()).or_insert_with(|| {
+                self.names.push(name.clone());
+                number(self.names.len() - 1)
+            }));
+        }
+        numbers
+    }
+
+    /// The tracked conversations, in no order.
+    pub fn conversations(&self) -> impl Iterator<Item = &Conversation> {
+        self.conversations.iter()
+    }
+
+    /// From a TLS ClientHello or an HTTP Host.
+    pub fn server_name(&self, conversation: &Conversation) -> Option<&str> {
+        let name = conversation.name?;
+        self.names.get(name.get() as usize - 1).map(|name| &**name)
+    }
+
+    /// Distinct conversations by transport: counted, or estimated where not all are tracked.
+    fn distinct(&self, tracked: u64) -> u64 {
         match self.bound {
             // Ranks are uniform, so that the tracked ones are this share of all.
             Some(bound) if bound > 0 => (tracked as f64 / (bound as f64 / u64::MAX as f64)).round() as u64,
@@ -223,26 +272,33 @@ impl Summary {
     }
 
     fn conversations_report(&self, listing: Listing) -> ConversationsReport {
-        let mut ranked: Vec<&Conversation> = self.conversations.iter().collect();
-        let heavier = |a: &&Conversation, b: &&Conversation| {
-            b.bytes().cmp(&a.bytes()).then_with(|| a.tuple.cmp(&b.tuple))
+        let limit = match listing {
+            Listing::All => self.conversations.len(),
+            Listing::Top(count) => count.min(self.conversations.len()),
         };
-        if let Listing::Top(count) = listing {
-            if count == 0 {
-                ranked.clear();
-            } else if count < ranked.len() {
-                ranked.select_nth_unstable_by(count - 1, heavier);
-                ranked.truncate(count);
+        // One pass: at many conversations each look at one is a cache miss.
+        let mut tracked = [0_u64; 3];
+        let mut ranked: Vec<(Reverse<u64>, &Conversation)> = Vec::new();
+        let mut least = 0;
+        let order = |(bytes, conversation): &(Reverse<u64>, &Conversation)| (*bytes, conversation.tuple);
+        for conversation in self.conversations.iter() {
+            tracked[conversation.tuple.transport() as usize] += 1;
+            let bytes = conversation.bytes();
+            if limit == 0 || bytes < least {
+                continue;
+            }
+            ranked.push((Reverse(bytes), conversation));
+            if ranked.len() >= limit.saturating_mul(2).max(64) && limit < self.conversations.len() {
+                ranked.select_nth_unstable_by_key(limit - 1, order);
+                ranked.truncate(limit);
+                least = ranked.iter().map(|(bytes, _)| bytes.0).min().unwrap_or(0);
             }
         }
-        ranked.sort_unstable_by(heavier);
-        ConversationsReport {
-            tcp: self.distinct(Transport::Tcp),
-            udp: self.distinct(Transport::Udp),
-            sctp: self.distinct(Transport::Sctp),
-            listed: ranked.len() as u64,
-            items: ranked.into_iter().map(Conversation::report).collect(),
-        }
+        ranked.sort_unstable_by_key(order);
+        ranked.truncate(limit);
+        let [tcp, udp, sctp] = tracked.map(|count| self.distinct(count));
+        let items = ranked.into_iter().map(|(_, one)| one.report(self.server_name(one)));
+        ConversationsReport { tcp, udp, sctp, listed: limit as u64, items: items.collect() }
     }
 
     fn dns_report(&self) -> DnsReport {
@@ -265,7 +321,7 @@ impl Summary {
     /// The addresses with the most bytes.
     fn hosts(&self) -> Vec<HostReport> {
         let mut hosts: HashMap<std::net::IpAddr, HostReport> = HashMap::new();
-        for conversation in &self.conversations {
+        for conversation in self.conversations.iter() {
             let ends = [conversation.tuple.low().0, conversation.tuple.high().0];
             let [there, back] = conversation.traffic;
             for (address, sent, received) in [(ends[0], there, back), (ends[1], back, there)] {
@@ -285,20 +341,13 @@ impl Summary {
             }
         }
         let mut ranked: Vec<_> = hosts.into_iter().collect();
-        let weight = |host: &HostReport| std::cmp::Reverse(host.bytes_sent + host.bytes_received);
+        let weight = |host: &HostReport| Reverse(host.bytes_sent + host.bytes_received);
         ranked.sort_unstable_by_key(|(address, host)| (weight(host), *address));
         ranked.truncate(MAX_HOSTS);
         ranked
             .into_iter()
             .map(|(address, host)| HostReport { address: address.to_string(), ..host })
             .collect()
-    }
-}
-
-impl Traffic {
-    pub fn add(&mut self, other: Self) {
-        self.packets += other.packets;
-        self.bytes += other.bytes;
     }
 }
 

@@ -105,6 +105,7 @@ impl Summarizer {
             latest: collected.latest,
             layers: collected.layers,
             conversations: collected.conversations,
+            names: collected.names,
             transports: collected.transports,
             bound: collected.bound,
             cap: self.options.max_conversations,

@@ -1,0 +1,274 @@
+//! Finds names in payloads as packets come: DNS questions and answers, TLS server names, HTTP hosts.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+
+use super::super::dissect::Layer;
+use super::super::flows::{Conversation, NameNumber, Progress};
+use super::super::names::{dns, http, tls};
+use super::super::streams::Streams;
+use super::{Options, Tally};
+
+/// Distinct names of conversations that are kept.
+const MAX_NAMES: usize = 65_536;
+/// DNS queries waiting for their answer that are tracked.
+const MAX_WAITING: usize = 65_536;
+
+/// A conversation and the direction of a packet in it.
+pub struct Party<'a> {
+    pub hash: u64,
+    pub forward: bool,
+    pub conversation: &'a mut Conversation,
+    pub progress: &'a mut Progress,
+}
+
+impl Party<'_> {
+    fn assembling(&mut self) -> &mut bool {
+        &mut self.progress.assembling[usize::from(self.forward)]
+    }
+}
+
+/// The data of a TCP segment, and what is known of it.
+pub struct Stretch<'a> {
+    /// Source and destination.
+    pub ports: [u16; 2],
+    /// Of the first byte.
+    pub sequence: u32,
+    /// Sent before.
+    pub repeated: bool,
+    pub data: &'a [u8],
+}
+
+#[derive(Debug)]
+pub struct Names {
+    pub queries: Tally,
+    pub responses: BTreeMap<u8, u64>,
+    /// Queries without a response so far, by conversation and id.
+    pub waiting: HashSet<(u64, u16)>,
+    pub server_names: Tally,
+    /// Names of conversations.
+    pub known: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, NameNumber>,
+    streams: Streams,
+    /// Buffers to be used again.
+    question: String,
+    name: String,
+    joined: Vec<u8>,
+}
+
+impl Names {
+    pub fn new(options: &Options) -> Self {
+        Self {
+            queries: Tally::new(options.max_dns_names),
+            responses: BTreeMap::new(),
+            waiting: HashSet::new(),
+            server_names: Tally::new(options.max_server_names),
+            known: Vec::new(),
+            numbers: HashMap::new(),
+            streams: Streams::new(),
+            question: String::new(),
+            name: String::new(),
+            joined: Vec::new(),
+        }
+    }
+
+    /// A new connection on the same tuple: nothing of the old one goes on.
+    pub fn forget(&mut self, hash: u64, progress: &mut Progress) {
+        for forward in [false, true] {
+            self.streams.drop_stream((hash, forward));
+        }
+        let analysis = progress.analysis;
+        *progress = Progress { analysis, ..Progress::default() };
+    }
+
+    /// Looks at a message to or from port 53.
+    pub fn dns_message(&mut self, hash: u64, message: &[u8]) {
+        let Some(header) = dns::header(message) else { return };
+        if header.response {
+            *self.responses.entry(header.response_code).or_default() += 1;
+            self.waiting.remove(&(hash, header.id));
+        } else if header.is_query() {
+            if self.waiting.len() < MAX_WAITING {
+                self.waiting.insert((hash, header.id));
+            }
+            let (queries, question) = (&mut self.queries, &mut self.question);
+            dns::questions(message, &mut self.name, |name, kind| {
+                question.clear();
+                question.push_str(&dns::type_name(kind));
+                question.push(' ');
+                question.push_str(name);
+                queries.add(question, 1);
+            });
+        }
+    }
+
+    /// Looks at the data of a segment and tells which protocol it belongs to.
+    #[inline(always)]
+    pub fn tcp_payload(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) -> Option<Layer> {
+        if stretch.ports.contains(&dns::PORT) {
+            if !stretch.repeated {
+                self.dns_over_tcp(party, stretch);
+            }
+            return Some(Layer::Dns);
+        }
+        if *party.assembling() {
+            self.more_hello(party, stretch);
+            return Some(Layer::Tls);
+        }
+        match stretch.data {
+            [20..=23, 3, 0..=4, ..] if tls::is_record(stretch.data) => {
+                self.tls_records(party, stretch);
+                party.progress.tls = true;
+                Some(Layer::Tls)
+            }
+            _ if party.progress.tls => Some(Layer::Tls),
+            [b'C'..=b'T', b'A'..=b'Z', ..] => self.text_protocol(party, stretch.data),
+            _ => None,
+        }
+    }
+
+    #[inline(never)]
+    fn text_protocol(&mut self, party: &mut Party<'_>, data: &[u8]) -> Option<Layer> {
+        if http::is_request(data) {
+            if let (None, Some(host)) = (party.conversation.name, http::host(data)) {
+                party.conversation.name = self.number(&host.to_ascii_lowercase());
+            }
+            return Some(Layer::Http);
+        }
+        if http::is_response(data) {
+            return Some(Layer::Http);
+        }
+        data.starts_with(b"SSH-").then_some(Layer::Ssh)
+    }
+
+    /// Messages over TCP have their length in front. A segment that begins a message is read as it is, whatever
+    /// came before or is missing; only a message's beginning is kept for the segments to come.
+    #[inline(never)]
+    fn dns_over_tcp(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) {
+        let key = (party.hash, party.forward);
+        if !*party.assembling() {
+            let used = self.dns_messages(party.hash, stretch.data);
+            let rest = stretch.data.get(used..).unwrap_or_default();
+            let sequence = stretch.sequence.wrapping_add(used as u32);
+            *party.assembling() = !rest.is_empty() && self.streams.add(key, sequence, rest).is_some();
+            return;
+        }
+        let Some(mut stream) = self.streams.add(key, stretch.sequence, stretch.data).map(std::mem::take)
+        else {
+            *party.assembling() = false;
+            return;
+        };
+        let used = self.dns_messages(party.hash, stream.bytes());
+        stream.consume(used);
+        if stream.is_empty() {
+            *party.assembling() = false;
+            self.streams.drop_stream(key);
+        } else {
+            self.streams.put(key, stream);
+        }
+    }
+
+    /// Reads whole messages; gives the number of bytes that they take.
+    fn dns_messages(&mut self, hash: u64, bytes: &[u8]) -> usize {
+        let mut rest = bytes;
+        while let Some((length, behind)) = rest.split_first_chunk::<2>() {
+            let length = usize::from(u16::from_be_bytes(*length));
+            let Some((message, behind)) = behind.split_at_checked(length) else { break };
+            self.dns_message(hash, message);
+            rest = behind;
+        }
+        bytes.len() - rest.len()
+    }
+
+    /// Looks for a ClientHello among the records that begin in this segment.
+    #[inline(never)]
+    fn tls_records(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) {
+        let mut rest = stretch.data;
+        while !tls::begins_hello(rest) {
+            // A hello whose first bytes end the segment is one too.
+            if rest.len() < 7 && matches!(rest, [22] | [22, 3, ..]) {
+                break;
+            }
+            match tls::behind_record(rest) {
+                Some(behind) if !behind.is_empty() => rest = behind,
+                _ => return,
+            }
+        }
+        let before = stretch.data.len() - rest.len();
+        let sequence = stretch.sequence.wrapping_add(before as u32);
+        let known = party.progress.hello_end[usize::from(party.forward)];
+        // The same hello again counts once.
+        if known.is_none_or(|end| (sequence.wrapping_sub(end.get()) as i32) >= 0) {
+            self.hello(party, sequence, rest);
+        }
+    }
+
+    fn hello(&mut self, party: &mut Party<'_>, sequence: u32, data: &[u8]) {
+        let mut joined = std::mem::take(&mut self.joined);
+        match tls::hello(data, &mut joined) {
+            tls::Hello::Incomplete => {
+                let held = self.streams.add((party.hash, party.forward), sequence, data).is_some();
+                *party.assembling() = held;
+            }
+            tls::Hello::Invalid => {}
+            tls::Hello::Whole { server_name, used } => {
+                self.whole_hello(party, sequence.wrapping_add(used as u32), server_name);
+            }
+        }
+        self.joined = joined;
+    }
+
+    fn more_hello(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) {
+        let key = (party.hash, party.forward);
+        let Some(stream) = self.streams.add(key, stretch.sequence, stretch.data).map(std::mem::take) else {
+            *party.assembling() = false;
+            return;
+        };
+        let mut joined = std::mem::take(&mut self.joined);
+        match tls::hello(stream.bytes(), &mut joined) {
+            tls::Hello::Incomplete => self.streams.put(key, stream),
+            tls::Hello::Invalid => {
+                self.streams.drop_stream(key);
+                *party.assembling() = false;
+            }
+            tls::Hello::Whole { server_name, used } => {
+                self.streams.drop_stream(key);
+                *party.assembling() = false;
+                self.whole_hello(party, stream.start().wrapping_add(used as u32), server_name);
+            }
+        }
+        self.joined = joined;
+    }
+
+    fn whole_hello(&mut self, party: &mut Party<'_>, end: u32, server_name: Option<&[u8]>) {
+        party.progress.tls = true;
+        party.progress.hello_end[usize::from(party.forward)] = NonZeroU32::new(end);
+        let Some(name) = server_name else { return };
+        let mut name = String::from_utf8_lossy(name);
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            name = Cow::Owned(name.to_ascii_lowercase());
+        }
+        let name = name.strip_suffix('.').unwrap_or(&name);
+        self.server_names.add(name, 1);
+        if party.conversation.name.is_none() {
+            party.conversation.name = self.number(name);
+        }
+    }
+
+    /// The number of a name, new where it has none; none once there are too many.
+    fn number(&mut self, name: &str) -> Option<NameNumber> {
+        if let Some(&number) = self.numbers.get(name) {
+            return Some(number);
+        }
+        if self.known.len() >= MAX_NAMES {
+            return None;
+        }
+        self.known.push(name.into());
+        let number = u32::try_from(self.known.len()).ok().and_then(NameNumber::new)?;
+        self.numbers.insert(name.into(), number);
+        Some(number)
+    }
+}
