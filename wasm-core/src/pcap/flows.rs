@@ -251,6 +251,14 @@ impl Traffic {
     }
 }
 
+/// Where a conversation was seen; it may have moved since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(u32);
+
+impl Place {
+    pub const UNKNOWN: Self = Self(u32::MAX);
+}
+
 /// All conversations of a capture, up to a cap.
 #[derive(Debug)]
 pub struct Flows {
@@ -277,19 +285,47 @@ impl Flows {
         }
     }
 
-    /// The conversation of a tuple, new where there is none; `None` where the cap leaves it out. The number
-    /// names the conversation for as long as the capture is read.
+    /// Where a tuple's conversation is, if there is one. Asked for a batch of packets ahead of counting them, so
+    /// that the processor waits for several places of memory at once.
     #[inline(always)]
-    pub fn of(&mut self, tuple: Tuple, forward: bool) -> Option<(u64, &mut Conversation, &mut Progress)> {
+    pub fn place(&self, tuple: &Tuple) -> Place {
+        let hash = self.hasher.hash(tuple);
+        let found = self
+            .index
+            .find(hash, |at| self.conversations.get(*at as usize).is_some_and(|known| known.tuple == *tuple));
+        if let Some(at) = found {
+            // Looked at for the sake of the cache alone.
+            std::hint::black_box(self.progress.get(*at as usize).map(|progress| progress.tls));
+        }
+        Place(found.map_or(u32::MAX, |at| *at))
+    }
+
+    /// The conversation of a tuple, new where there is none; `None` where the cap leaves it out. `place` is where
+    /// it was last seen.
+    #[inline(always)]
+    pub fn of(
+        &mut self,
+        tuple: Tuple,
+        forward: bool,
+        place: Place,
+    ) -> Option<(&mut Conversation, &mut Progress)> {
+        let at = place.0 as usize;
+        let at = match self.conversations.get(at) {
+            Some(known) if known.tuple == tuple => at,
+            _ => self.find_or_add(tuple, forward)?,
+        };
+        Some((self.conversations.get_mut(at)?, self.progress.get_mut(at)?))
+    }
+
+    #[inline(never)]
+    fn find_or_add(&mut self, tuple: Tuple, forward: bool) -> Option<usize> {
         let hash = self.hasher.hash(&tuple);
         let conversations = &self.conversations;
         let is_it = |at: &u32| conversations.get(*at as usize).is_some_and(|known| known.tuple == tuple);
-        let at = match self.index.find(hash, is_it) {
-            Some(at) => *at,
-            None => self.add(tuple, forward, hash)?,
-        };
-        let conversation = self.conversations.get_mut(at as usize)?;
-        Some((hash, conversation, self.progress.get_mut(at as usize)?))
+        match self.index.find(hash, is_it) {
+            Some(at) => Some(*at as usize),
+            None => self.add(tuple, forward, hash).map(|at| at as usize),
+        }
     }
 
     #[cold]

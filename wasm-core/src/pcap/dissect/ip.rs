@@ -3,9 +3,10 @@
 use super::links::ether;
 use super::{Addresses, Layer, Next, Part, Sink, Walk};
 
-pub(super) const TCP: u8 = 6;
-pub(super) const UDP: u8 = 17;
-pub(super) const SCTP: u8 = 132;
+/// IP protocol numbers of the transports.
+pub const TCP: u8 = 6;
+pub const UDP: u8 = 17;
+pub const SCTP: u8 = 132;
 
 const HOP_BY_HOP: u8 = 0;
 const ICMP: u8 = 1;
@@ -61,7 +62,7 @@ impl<'a, S: Sink> Walk<'_, S> {
         }
         self.fragmented = fragment & 0x2000 != 0;
         match part.skip(header) {
-            Some(rest) => Next::IpProtocol(head[9], rest),
+            Some(rest) => self.ip_protocol(head[9], rest),
             None => Next::Done,
         }
     }
@@ -145,6 +146,7 @@ impl<'a, S: Sink> Walk<'_, S> {
         }
     }
 
+    #[inline(never)]
     fn other_ip_protocol(&mut self, protocol: u8, part: Part<'a>) -> Next<'a> {
         match protocol {
             SCTP => self.sctp(part),

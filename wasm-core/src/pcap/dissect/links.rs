@@ -90,7 +90,7 @@ impl<'a, S: Sink> Walk<'_, S> {
         let Some((head, rest)) = part.take::<14>() else { return Next::Done };
         let kind = u16::from_be_bytes([head[12], head[13]]);
         if kind > MAX_802_3_LENGTH {
-            return Next::EtherType(kind, rest);
+            return self.ether_type(kind, rest);
         }
         // Cisco's ISL wraps an Ethernet frame and is known by the destination's first five bytes.
         if matches!(head[..5], [0x01 | 0x03 | 0x0c, 0x00, 0x0c, 0x00, 0x00]) {
@@ -111,12 +111,14 @@ impl<'a, S: Sink> Walk<'_, S> {
     #[inline(always)]
     pub(super) fn ether_type(&mut self, kind: u16, part: Part<'a>) -> Next<'a> {
         match kind {
-            ether::IPV4 => Next::Ipv4(part),
+            // The common way down is one straight path.
+            ether::IPV4 => self.ipv4(part),
             ether::IPV6 => Next::Ipv6(part),
             _ => self.other_ether_type(kind, part),
         }
     }
 
+    #[inline(never)]
     fn other_ether_type(&mut self, kind: u16, part: Part<'a>) -> Next<'a> {
         match kind {
             ether::ARP | ether::RARP => {

@@ -11,6 +11,7 @@ mod transport;
 mod tunnels;
 mod wlan;
 
+pub use ip::{SCTP, TCP, UDP};
 pub use layer::{Layer, LayerSet};
 pub use transport::{Segment, TcpSegment, flags};
 
@@ -74,11 +75,6 @@ enum Next<'a> {
     Ipv6(Part<'a>),
     IpProtocol(u8, Part<'a>),
     Mpls(Part<'a>),
-    UdpPayload {
-        source_port: u16,
-        destination_port: u16,
-        part: Part<'a>,
-    },
     Done,
 }
 
@@ -97,16 +93,13 @@ struct Walk<'s, S> {
 pub fn dissect<S: Sink>(link: LinkType, data: &[u8], length: u32, sink: &mut S) {
     let part = Part::whole(data, length as usize);
     let mut walk = Walk { sink, addresses: None, quoted: false, fragmented: false };
-    let mut next = if link == LinkType::ETHERNET { Next::Ethernet(part) } else { Next::Link(link, part) };
+    let mut next = if link == LinkType::ETHERNET { walk.ethernet(part) } else { Next::Link(link, part) };
     for _ in 0..MAX_DEPTH {
         next = match next {
-            Next::Ethernet(part) => walk.ethernet(part),
-            Next::EtherType(kind, part) => walk.ether_type(kind, part),
-            Next::Ipv4(part) => walk.ipv4(part),
-            Next::IpProtocol(protocol, part) => walk.ip_protocol(protocol, part),
-            Next::UdpPayload { source_port, destination_port, part } => {
-                walk.udp_payload(source_port, destination_port, part)
-            }
+            Next::Ethernet(part) => walk.inner_ethernet(part),
+            Next::EtherType(kind, part) => walk.inner_ether_type(kind, part),
+            Next::Ipv4(part) => walk.inner_ipv4(part),
+            Next::IpProtocol(protocol, part) => walk.inner_ip_protocol(protocol, part),
             Next::Ipv6(part) => walk.ipv6(part),
             Next::Link(link, part) => walk.link(link, part),
             Next::Llc(part) => walk.llc(part),
@@ -128,6 +121,28 @@ impl<'a, S: Sink> Walk<'_, S> {
     #[inline(always)]
     fn layer(&mut self, layer: Layer, part: Part<'a>) {
         self.sink.layer(layer, part);
+    }
+
+    // Inside tunnels the same steps are calls, so that the common path is written into the loop once.
+
+    #[inline(never)]
+    fn inner_ethernet(&mut self, part: Part<'a>) -> Next<'a> {
+        self.ethernet(part)
+    }
+
+    #[inline(never)]
+    fn inner_ether_type(&mut self, kind: u16, part: Part<'a>) -> Next<'a> {
+        self.ether_type(kind, part)
+    }
+
+    #[inline(never)]
+    fn inner_ipv4(&mut self, part: Part<'a>) -> Next<'a> {
+        self.ipv4(part)
+    }
+
+    #[inline(never)]
+    fn inner_ip_protocol(&mut self, protocol: u8, part: Part<'a>) -> Next<'a> {
+        self.ip_protocol(protocol, part)
     }
 }
 
@@ -184,6 +199,22 @@ pub fn endpoints(link: LinkType, data: &[u8], length: u32) -> Option<Endpoints> 
     let mut outermost = Outermost::default();
     dissect(link, data, length, &mut outermost);
     outermost.0
+}
+
+/// Protocol, addresses and ports of TCP and UDP directly over IPv4 over Ethernet, as most packets are; `None` says
+/// nothing about others.
+#[inline(always)]
+pub fn common_endpoints(link: LinkType, data: &[u8]) -> Option<(u8, Addresses, u16, u16)> {
+    let head = data.first_chunk::<38>()?;
+    let plain = link == LinkType::ETHERNET && head[12] == 0x08 && head[13] == 0 && head[14] == 0x45;
+    if !plain || head[23] != TCP && head[23] != UDP {
+        return None;
+    }
+    let source = u32::from_be_bytes([head[26], head[27], head[28], head[29]]);
+    let destination = u32::from_be_bytes([head[30], head[31], head[32], head[33]]);
+    let source_port = u16::from_be_bytes([head[34], head[35]]);
+    let destination_port = u16::from_be_bytes([head[36], head[37]]);
+    Some((head[23], Addresses::V4 { source, destination }, source_port, destination_port))
 }
 
 /// [`endpoints`] of a reader's packet.

@@ -116,7 +116,7 @@ impl<'a, S: Sink> Walk<'_, S> {
             _ => rest.limit(length.wrapping_sub(8)),
         };
         self.segment(Segment::Udp { source_port, destination_port, payload: part });
-        Next::UdpPayload { source_port, destination_port, part }
+        self.udp_payload(source_port, destination_port, part)
     }
 
     pub(super) fn sctp(&mut self, part: Part<'a>) -> Next<'a> {

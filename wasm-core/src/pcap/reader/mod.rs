@@ -25,6 +25,8 @@ use super::warning::{CaptureError, Warning};
 
 /// More captured bytes than this are damage, as in wiretap (`WTAP_MAX_PACKET_SIZE_STANDARD`).
 const MAX_PACKET: u32 = 262_144;
+/// Packets handed out at once at most.
+pub const BATCH: usize = 16;
 /// Warnings kept of one file.
 const MAX_WARNINGS: usize = 64;
 
@@ -41,6 +43,11 @@ pub struct Packet<'a> {
     pub length: u32,
     /// Where the record (not its data) starts in the unpacked file.
     pub offset: u64,
+}
+
+impl Packet<'_> {
+    /// No packet: fills a batch before there are any.
+    const NONE: Self = Self { number: 0, time: None, link: LinkType(0), data: &[], length: 0, offset: 0 };
 }
 
 /// What comes of looking at the bytes at hand.
@@ -152,7 +159,12 @@ impl Reader {
     }
 
     /// Takes the next bytes of the file and hands out every packet that they complete.
-    pub fn push(&mut self, mut bytes: &[u8], mut sink: impl FnMut(&Packet<'_>)) {
+    pub fn push(&mut self, bytes: &[u8], mut sink: impl FnMut(&Packet<'_>)) {
+        self.push_batches(bytes, |packets| packets.iter().for_each(&mut sink));
+    }
+
+    /// Like [`push`](Self::push), up to [`BATCH`] packets at a time.
+    pub fn push_batches(&mut self, mut bytes: &[u8], mut sink: impl FnMut(&[Packet<'_>])) {
         self.pushed = self.pushed.saturating_add(bytes.len() as u64);
         if let Some(mut gunzip) = self.gunzip.take() {
             gunzip.push(bytes, |plain| self.push_plain(plain, &mut sink));
@@ -182,7 +194,7 @@ impl Reader {
         self.push_plain(bytes, &mut sink);
     }
 
-    fn push_plain(&mut self, mut bytes: &[u8], sink: &mut impl FnMut(&Packet<'_>)) {
+    fn push_plain(&mut self, mut bytes: &[u8], sink: &mut impl FnMut(&[Packet<'_>])) {
         // A record that began in an earlier piece: copy exactly what it lacks.
         while !self.carry.is_empty() {
             let carry = std::mem::take(&mut self.carry);
@@ -201,7 +213,7 @@ impl Reader {
                 Step::Packet { used, packet } => {
                     self.packets = packet.number;
                     self.advance(used);
-                    sink(&packet);
+                    sink(&[packet]);
                     self.carry = carry.get(used..).map(<[u8]>::to_vec).unwrap_or_default();
                 }
                 Step::Other { used } => {
@@ -211,25 +223,43 @@ impl Reader {
                 Step::Damaged(warning) => return self.stop(warning),
             }
         }
+        let mut batch = [Packet::NONE; BATCH];
         loop {
-            match self.step(bytes) {
-                Step::Packet { used, packet } => {
-                    self.packets = packet.number;
-                    self.advance(used);
-                    sink(&packet);
-                    bytes = bytes.get(used..).unwrap_or_default();
+            let mut filled = 0_usize;
+            let mut end = None;
+            while let Some(place) = batch.get_mut(filled) {
+                match self.step(bytes) {
+                    Step::Packet { used, packet } => {
+                        self.packets = packet.number;
+                        self.advance(used);
+                        *place = packet;
+                        filled = filled.wrapping_add(1);
+                        bytes = bytes.get(used..).unwrap_or_default();
+                    }
+                    Step::Other { used } => {
+                        self.advance(used);
+                        bytes = bytes.get(used..).unwrap_or_default();
+                    }
+                    step @ (Step::Need(_) | Step::Damaged(_)) => {
+                        end = Some(step);
+                        break;
+                    }
                 }
-                Step::Other { used } => {
-                    self.advance(used);
-                    bytes = bytes.get(used..).unwrap_or_default();
-                }
-                Step::Need(_) => {
+            }
+            if let Some(packets) = batch.get(..filled)
+                && !packets.is_empty()
+            {
+                sink(packets);
+            }
+            match end {
+                Some(Step::Damaged(warning)) => return self.stop(warning),
+                Some(_) => {
                     if !matches!(self.walk, Walk::Stopped) {
                         self.carry.extend_from_slice(bytes);
                     }
                     return;
                 }
-                Step::Damaged(warning) => return self.stop(warning),
+                None => {}
             }
         }
     }

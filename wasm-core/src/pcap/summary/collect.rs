@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::dissect::{self, Addresses, Layer, LayerSet, Part, Segment, Sink, TcpSegment, flags};
-use super::super::flows::{Conversation, Flows, Traffic, Tuple};
+use super::super::flows::{Conversation, Flows, Place, Traffic, Tuple};
 use super::super::link::LinkType;
 use super::super::names::dns;
 use super::super::pieces::Pieces;
-use super::super::reader::Packet;
+use super::super::reader::{BATCH, Packet};
 use super::super::report::{TcpReport, Transport};
 use super::super::tcp::{Handshake, Marks, Seen};
 use super::super::time::Time;
@@ -133,9 +133,31 @@ impl Collector {
         &self.timeline
     }
 
-    /// Counts a packet and tells what TCP analysis makes of it.
+    /// Counts packets. Their conversations are looked up together first.
     #[inline]
+    pub fn packets_of(&mut self, packets: &[Packet<'_>]) {
+        let mut places = [Place::UNKNOWN; BATCH];
+        for (place, packet) in places.iter_mut().zip(packets) {
+            if let Some((protocol, addresses, source_port, destination_port)) =
+                dissect::common_endpoints(packet.link, packet.data)
+            {
+                let transport = if protocol == dissect::TCP { Transport::Tcp } else { Transport::Udp };
+                let (tuple, _) = Tuple::new(transport, addresses, source_port, destination_port);
+                *place = self.state.flows.place(&tuple);
+            }
+        }
+        for (place, packet) in places.into_iter().zip(packets) {
+            self.placed(packet, place);
+        }
+    }
+
+    /// Counts a packet and tells what TCP analysis makes of it.
     pub fn packet(&mut self, packet: &Packet<'_>) -> Marks {
+        self.placed(packet, Place::UNKNOWN)
+    }
+
+    #[inline(always)]
+    fn placed(&mut self, packet: &Packet<'_>, place: Place) -> Marks {
         self.packets += 1;
         self.bytes += u64::from(packet.length);
         self.captured_bytes += packet.data.len() as u64;
@@ -153,6 +175,7 @@ impl Collector {
             time: packet.time,
             length: packet.length,
             marks: Marks::default(),
+            place,
             state: &mut self.state,
         };
         dissect::dissect(packet.link, packet.data, packet.length, &mut frame);
@@ -209,6 +232,8 @@ struct Frame<'s> {
     time: Option<Time>,
     length: u32,
     marks: Marks,
+    /// Of the outermost conversation, perhaps.
+    place: Place,
     state: &'s mut State,
 }
 
@@ -228,7 +253,7 @@ impl Sink for Frame<'_> {
             Segment::Sctp { source_port, destination_port } => {
                 self.total(Transport::Sctp);
                 let (tuple, forward) = Tuple::new(Transport::Sctp, addresses, source_port, destination_port);
-                if let Some((_, flow, _)) = self.state.flows.of(tuple, forward) {
+                if let Some((flow, _)) = self.state.flows.of(tuple, forward, self.place) {
                     flow.count(forward, self.time, self.length);
                 }
             }
@@ -249,7 +274,7 @@ impl Frame<'_> {
         self.total(Transport::Tcp);
         let state = &mut *self.state;
         let (tuple, forward) = Tuple::new(Transport::Tcp, addresses, tcp.source_port, tcp.destination_port);
-        let Some((hash, flow, progress)) = state.flows.of(tuple, forward) else { return };
+        let Some((flow, progress)) = state.flows.of(tuple, forward, self.place) else { return };
         flow.count(forward, self.time, self.length);
         if tcp.flags & flags::RST != 0 && !tcp.bogus {
             flow.tcp.resets += 1;
@@ -286,7 +311,7 @@ impl Frame<'_> {
                 }
             }
             if verdict.restarted {
-                state.names.forget(hash, progress);
+                state.names.forget(flow, progress);
             }
         }
         if !tcp.payload.is_empty() && !tcp.bogus {
@@ -298,7 +323,7 @@ impl Frame<'_> {
                 repeated: verdict.marks.has(Marks::ANY_RETRANSMISSION),
                 data: tcp.payload.data,
             };
-            let mut party = Party { hash, forward, conversation: flow, progress };
+            let mut party = Party { forward, conversation: flow, progress };
             let found = state.names.tcp_payload(&mut party, &stretch);
             if let Some(layer) = found {
                 self.layers = self.layers.with(layer);
@@ -311,11 +336,11 @@ impl Frame<'_> {
         self.total(Transport::Udp);
         let state = &mut *self.state;
         let (tuple, forward) = Tuple::new(Transport::Udp, addresses, source_port, destination_port);
-        let Some((hash, flow, _)) = state.flows.of(tuple, forward) else { return };
+        let Some((flow, _)) = state.flows.of(tuple, forward, self.place) else { return };
         flow.count(forward, self.time, self.length);
         let found = match (source_port, destination_port) {
             (dns::PORT, _) | (_, dns::PORT) => {
-                state.names.dns_message(hash, payload.data);
+                state.names.dns_message(flow.tuple.rank(), payload.data);
                 Some(Layer::Dns)
             }
             (dns::MDNS_PORT, _) | (_, dns::MDNS_PORT) => Some(Layer::Mdns),

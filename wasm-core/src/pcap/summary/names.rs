@@ -9,7 +9,7 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use super::super::dissect::Layer;
 use super::super::flows::{Conversation, NameNumber, Progress};
 use super::super::names::{dns, http, tls};
-use super::super::streams::Streams;
+use super::super::streams::{StreamKey, Streams};
 use super::{Options, Tally};
 
 /// Distinct names of conversations that are kept.
@@ -19,13 +19,17 @@ const MAX_WAITING: usize = 65_536;
 
 /// A conversation and the direction of a packet in it.
 pub struct Party<'a> {
-    pub hash: u64,
     pub forward: bool,
     pub conversation: &'a mut Conversation,
     pub progress: &'a mut Progress,
 }
 
 impl Party<'_> {
+    /// Names this direction of the conversation.
+    fn key(&self) -> StreamKey {
+        (self.conversation.tuple.rank(), self.forward)
+    }
+
     fn assembling(&mut self) -> &mut bool {
         &mut self.progress.assembling[usize::from(self.forward)]
     }
@@ -76,23 +80,24 @@ impl Names {
     }
 
     /// A new connection on the same tuple: nothing of the old one goes on.
-    pub fn forget(&mut self, hash: u64, progress: &mut Progress) {
+    pub fn forget(&mut self, conversation: &Conversation, progress: &mut Progress) {
+        let number = conversation.tuple.rank();
         for forward in [false, true] {
-            self.streams.drop_stream((hash, forward));
+            self.streams.drop_stream((number, forward));
         }
         let analysis = progress.analysis;
         *progress = Progress { analysis, ..Progress::default() };
     }
 
-    /// Looks at a message to or from port 53.
-    pub fn dns_message(&mut self, hash: u64, message: &[u8]) {
+    /// Looks at a message to or from port 53 in the conversation of that number.
+    pub fn dns_message(&mut self, number: u64, message: &[u8]) {
         let Some(header) = dns::header(message) else { return };
         if header.response {
             *self.responses.entry(header.response_code).or_default() += 1;
-            self.waiting.remove(&(hash, header.id));
+            self.waiting.remove(&(number, header.id));
         } else if header.is_query() {
             if self.waiting.len() < MAX_WAITING {
-                self.waiting.insert((hash, header.id));
+                self.waiting.insert((number, header.id));
             }
             let (queries, question) = (&mut self.queries, &mut self.question);
             dns::questions(message, &mut self.name, |name, kind| {
@@ -148,9 +153,9 @@ impl Names {
     /// came before or is missing; only a message's beginning is kept for the segments to come.
     #[inline(never)]
     fn dns_over_tcp(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) {
-        let key = (party.hash, party.forward);
+        let key = party.key();
         if !*party.assembling() {
-            let used = self.dns_messages(party.hash, stretch.data);
+            let used = self.dns_messages(party.conversation.tuple.rank(), stretch.data);
             let rest = stretch.data.get(used..).unwrap_or_default();
             let sequence = stretch.sequence.wrapping_add(used as u32);
             *party.assembling() = !rest.is_empty() && self.streams.add(key, sequence, rest).is_some();
@@ -161,7 +166,7 @@ impl Names {
             *party.assembling() = false;
             return;
         };
-        let used = self.dns_messages(party.hash, stream.bytes());
+        let used = self.dns_messages(party.conversation.tuple.rank(), stream.bytes());
         stream.consume(used);
         if stream.is_empty() {
             *party.assembling() = false;
@@ -172,12 +177,12 @@ impl Names {
     }
 
     /// Reads whole messages; gives the number of bytes that they take.
-    fn dns_messages(&mut self, hash: u64, bytes: &[u8]) -> usize {
+    fn dns_messages(&mut self, number: u64, bytes: &[u8]) -> usize {
         let mut rest = bytes;
         while let Some((length, behind)) = rest.split_first_chunk::<2>() {
             let length = usize::from(u16::from_be_bytes(*length));
             let Some((message, behind)) = behind.split_at_checked(length) else { break };
-            self.dns_message(hash, message);
+            self.dns_message(number, message);
             rest = behind;
         }
         bytes.len() - rest.len()
@@ -210,7 +215,7 @@ impl Names {
         let mut joined = std::mem::take(&mut self.joined);
         match tls::hello(data, &mut joined) {
             tls::Hello::Incomplete => {
-                let held = self.streams.add((party.hash, party.forward), sequence, data).is_some();
+                let held = self.streams.add(party.key(), sequence, data).is_some();
                 *party.assembling() = held;
             }
             tls::Hello::Invalid => {}
@@ -222,7 +227,7 @@ impl Names {
     }
 
     fn more_hello(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) {
-        let key = (party.hash, party.forward);
+        let key = party.key();
         let Some(stream) = self.streams.add(key, stretch.sequence, stretch.data).map(std::mem::take) else {
             *party.assembling() = false;
             return;

@@ -40,9 +40,7 @@ impl Summarizer {
     /// Takes the next bytes of the file, of any number.
     pub fn push(&mut self, bytes: &[u8]) {
         let collector = &mut self.collector;
-        self.reader.push(bytes, |packet| {
-            collector.packet(packet);
-        });
+        self.reader.push_batches(bytes, |packets| collector.packets_of(packets));
     }
 
     /// Like [`push`](Self::push), counting only packets that `keep` wants.
