@@ -164,10 +164,10 @@ pub fn Panel(props: &PanelProps) -> Html {
             }
             if *opened {
                 <div class="panel" data-testid="panel" hidden={!*docked}>
-                    if props.place == Place::Frame {
-                        <Grip width={*width} onwidth={let width = width.clone(); move |to| width.set(to)} />
-                    }
                     <header class="panel-header">
+                        if props.place == Place::Frame {
+                            <Grip width={*width} onwidth={let width = width.clone(); move |to| width.set(to)} />
+                        }
                         <div class="panel-title">
                             <h1 data-testid="panel-title">{ title }</h1>
                             <div class="panel-buttons">
@@ -187,7 +187,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                             onhello={set_hello} onrunning={set_running} />
                     </main>
                     if *view == View::Settings {
-                        <main class="panel-main">
+                        <main class="panel-main" data-testid="settings">
                             <SettingsPage helper={(*helper).clone()} hello={(*hello).clone()} choices={(*choices).clone()}
                                 {onchoices} onclose={show(View::Work)} />
                         </main>

@@ -106,7 +106,7 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
             }}
             actions={html! {
                 <>
-                    <Button label={words.get("ui-stop")} icon={IconName::Stop} appearance={Appearance::Primary}
+                    <Button label={words.get("ui-stop")} icon={IconName::Stop} small=true appearance={Appearance::Primary}
                         full_name={words.with("ui-stop-of", [("capture", capture.name.to_string().into())])}
                         disabled={stopping.working()} onclick={stop} testid="stop-capture" />
                     if let Some(command) = commands::existing(Action::Stop, capture, &props.location) {

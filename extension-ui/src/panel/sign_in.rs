@@ -16,6 +16,8 @@ pub struct SignInProps {
     /// What asked for it, where it was not plainly that nobody is there.
     pub failure: Option<Failure>,
     pub onsignedin: Callback<Account>,
+    /// Looks again: somebody may have signed in elsewhere (`az login`).
+    pub retry: Callback<()>,
 }
 
 /// What the person has to do.
@@ -92,7 +94,11 @@ pub fn SignIn(props: &SignInProps) -> Html {
                         onclick={sign_in(SignInMethod::Browser)} testid="sign-in-browser" />
                     <Button label={words.get("ui-sign-in-code")} onclick={sign_in(SignInMethod::DeviceCode)} testid="sign-in-code" />
                 </div>
-                <p class="caption">{ words.get("ui-sign-in-az") }</p>
+                <div class="row-between">
+                    <p class="caption grow">{ words.get("ui-sign-in-az") }</p>
+                    <Button label={words.get("ui-sign-in-again")} icon={IconName::Refresh} small=true appearance={Appearance::Subtle}
+                        onclick={props.retry.clone()} testid="sign-in-again" />
+                </div>
             }
             if !props.tried.is_empty() {
                 <Disclosure summary={words.get("ui-sign-in-tried")} testid="sign-in-tried">

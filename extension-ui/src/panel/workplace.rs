@@ -45,6 +45,8 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
     let captures = use_captures(&session);
     let view = use_state_eq(|| View::Overview);
     let seed = use_state_eq(|| None::<Rc<Seed>>);
+    // A capture ended while the panel was here: its files come first now, the next capture later.
+    let finished = use_state_eq(|| false);
     let plantings = use_mut_ref(|| 0_u32);
     let announced = use_state_eq(AttrValue::default);
 
@@ -70,10 +72,11 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
     });
 
     let onchange = {
-        let (changes, announced) = (captures.changes(), announced.clone());
+        let (changes, announced, finished) = (captures.changes(), announced.clone(), finished.clone());
         Callback::from(move |change: Change| {
             if let Change::Put(capture) = &change {
                 announced.set(format!("{}: {}", capture.name, capture.text).into());
+                finished.set(!is_live(capture));
             }
             changes.emit(change);
         })
@@ -118,6 +121,20 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
     };
     let location =
         AttrValue::from(context.value().map(|context| context.location.clone()).unwrap_or_default());
+    let earlier = html! {
+        <Earlier key="earlier" list={earlier} warnings={captures.known.warnings.clone()} fetching={captures.fetching.clone()}
+            refresh={let captures = captures.clone(); move |()| captures.refresh()}
+            onchange={onchange.clone()} onanswer={answer} onplant={plant.clone()} location={location.clone()} />
+    };
+    let new = context.last().map(|context| {
+        html! {
+            <NewCapture key="new" context={context.value.clone()} known={(*captures.known).clone()}
+                busy={!live.is_empty() || *finished} instance={props.instance.clone()} seed={(*seed).clone()}
+                onstarted={onchange.reform(|capture| Change::Put(Box::new(capture)))} />
+        }
+    });
+    let cards: Vec<Html> =
+        if *finished { [Some(earlier), new] } else { [new, Some(earlier)] }.into_iter().flatten().collect();
     html! {
         <>
             <Live text={(*announced).clone()} testid="announcements" />
@@ -134,7 +151,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                 }
             </p>
             if let Some(tried) = tried {
-                <SignIn {tried} failure={context.failure().cloned()} onsignedin={signed_in} />
+                <SignIn {tried} failure={context.failure().cloned()} onsignedin={signed_in} retry={load} />
             } else {
                 if let View::Answer(source) = &*view {
                     <div class="panel-back">
@@ -158,14 +175,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                         <LiveCapture key={capture.name.as_str()} capture={capture.clone()} onchange={onchange.clone()}
                             instances={context.value().map(|context| context.instances.len())} location={location.clone()} />
                     }) }
-                    if let Some(context_now) = context.last() {
-                        <NewCapture context={context_now.value.clone()} known={(*captures.known).clone()} busy={!live.is_empty()}
-                            instance={props.instance.clone()} seed={(*seed).clone()}
-                            onstarted={onchange.reform(|capture| Change::Put(Box::new(capture)))} />
-                    }
-                    <Earlier list={earlier} warnings={captures.known.warnings.clone()} fetching={captures.fetching.clone()}
-                        refresh={let captures = captures.clone(); move |()| captures.refresh()}
-                        {onchange} onanswer={answer} onplant={plant} {location} />
+                    { for cards }
                 </div>
             }
         </>

@@ -65,7 +65,7 @@ pub fn Popup() -> Html {
     let location = page.as_ref().and_then(|page| page.url.parse::<PortalLocation>().ok());
     html! {
         <ContextProvider<Words> context={words}>
-            <main class="popup">
+            <main class="popup" data-testid="popup">
                 <h1>{ words.get("ui-title") }</h1>
                 <div class="row" role="status" data-testid="popup-helper"><Badge {intent} label={state} /></div>
                 if let Some(failure) = hello.failure() {

@@ -66,6 +66,7 @@ export const scenes = [
       await panel.click("open-shortcuts");
       await panel.has("shortcuts");
       yield ["shortcuts", panel];
+      await panel.click("shortcuts-close");
       await panel.click("open-settings");
       await panel.has("settings");
       yield ["settings", panel];

@@ -49,7 +49,6 @@ export const steps = [
     result.stopped = await panel.text("capture-text");
   }],
   ["files", async ({ panel }) => {
-    if ((await panel.count("download-all")) === 0) await panel.click("capture-files");
     for (const instance of [0, 1, 2]) await panel.has(`file-${instance}`);
   }],
   ["downloaded", async ({ panel, world, result }) => {
