@@ -261,6 +261,53 @@ async fn rules_routes_and_the_page() {
 }
 
 #[tokio::test]
+async fn a_rolling_upgrade_goes_in_batches() {
+    let sim = Sim::up(&["--scenario", "agent-missing"]).await;
+    sim.set(json!({ "operationSeconds": 0.3 })).await;
+    let set = sim.text("scaleSet").replace("web-set", "rolling-set");
+    let latest = format!("{set}/rollingUpgrades/latest");
+    assert_eq!(sim.get(&latest).await.status, StatusCode::NOT_FOUND);
+    let agent = json!({ "properties": { "publisher": "Microsoft.Azure.NetworkWatcher",
+        "type": "NetworkWatcherAgentLinux", "typeHandlerVersion": "1.4" } });
+    let put = sim.arm(Method::PUT, &format!("{set}/extensions/agent"), Some(agent)).await;
+    sim.finish(&put).await;
+    let seen = std::sync::Mutex::new(std::collections::BTreeSet::new());
+    let done = sim
+        .until(&latest, |answer| {
+            let upgrade = &answer.body["properties"];
+            seen.lock().unwrap().insert(upgrade["progress"]["successfulInstanceCount"].as_u64().unwrap());
+            upgrade["runningStatus"]["code"] == "Completed"
+        })
+        .await;
+    assert!(seen.into_inner().unwrap().len() > 2, "more than none and all were seen");
+    assert_eq!(done.body["properties"]["progress"]["successfulInstanceCount"], 5);
+}
+
+/// A folder that is kept keeps the CA, so that clients need not be told again, and the blobs.
+#[tokio::test]
+async fn a_kept_folder_is_taken_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_str().unwrap();
+    let sim = Sim::up(&["--state", state, "--time-scale", "60"]).await;
+    let (ca, spki) = (std::fs::read(sim.text("ca")).unwrap(), sim.text("portalSpki"));
+    let created = sim.start("kept", sim.wish(json!({ "timeLimitInSeconds": 15 }))).await;
+    sim.ended("kept").await;
+    let path = created.body["properties"]["storageLocation"]["storagePath"].as_str().unwrap().to_owned();
+    let old = sim.text("blob");
+    assert!(sim.terminate().await.success());
+
+    let sim = Sim::up(&["--state", state]).await;
+    assert_eq!((std::fs::read(sim.text("ca")).unwrap(), sim.text("portalSpki")), (ca, spki));
+    let path = path.replace(&old, &sim.text("blob"));
+    let again = support::Answer {
+        status: StatusCode::OK,
+        headers: Default::default(),
+        body: json!({ "properties": { "storageLocation": { "storagePath": path } } }),
+    };
+    assert_eq!(sim.files(&again).await.len(), 3);
+}
+
+#[tokio::test]
 async fn nothing_is_left_running() {
     for signal in ["-TERM", "-KILL"] {
         let sim = Sim::up(&[]).await;

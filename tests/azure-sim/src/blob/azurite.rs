@@ -5,12 +5,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::tls::Identity;
 
 const START: Duration = Duration::from_secs(60);
+const STOP: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub struct Azurite {
@@ -77,8 +79,15 @@ impl Azurite {
         let _ = self.child.wait().await;
     }
 
+    /// SIGTERM, so that it writes down what it holds in memory; by force where it does not end.
     pub async fn stop(mut self) {
-        let _ = self.child.kill().await;
+        let pid = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        if let Some(pid) = pid {
+            let _ = rustix::process::kill_process(pid, Signal::TERM);
+        }
+        if tokio::time::timeout(STOP, self.child.wait()).await.is_err() {
+            let _ = self.child.kill().await;
+        }
     }
 }
 

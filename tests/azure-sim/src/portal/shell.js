@@ -17,6 +17,7 @@
     name: '名前', address: 'プライベート IP アドレス', latest: '最新モデル', yes: 'はい', no: 'いいえ', notFound: '見つかりません',
     essentials: '基本', watcher: 'Network Watcher', log: 'アクティビティ ログ', network: 'ネットワーク', scaling: 'スケーリング',
     extensions: '拡張機能とアプリケーション', restart: '再起動', start: '開始', stop: '停止', refresh: '最新の情報に更新', sku: 'SKU',
+    set: '仮想マシン スケール セット', account: 'ストレージ アカウント', search: 'リソース、サービス、ドキュメントの検索 (G+/)',
   } : {
     home: 'Home', sets: 'Virtual machine scale sets', machines: 'Virtual machine', accounts: 'Storage accounts', overview: 'Overview',
     instances: 'Instances', group: 'Resource group', location: 'Location', subscription: 'Subscription', status: 'Status',
@@ -24,6 +25,7 @@
     name: 'Name', address: 'Private IP address', latest: 'Latest model', yes: 'Yes', no: 'No', notFound: 'Not found',
     essentials: 'Essentials', watcher: 'Network Watcher', log: 'Activity log', network: 'Networking', scaling: 'Scaling',
     extensions: 'Extensions + applications', restart: 'Restart', start: 'Start', stop: 'Stop', refresh: 'Refresh', sku: 'SKU',
+    set: 'Virtual machine scale set', account: 'Storage account', search: 'Search resources, services, and docs (G+/)',
   };
 
   const make = (tag, properties = {}, ...children) => {
@@ -89,7 +91,7 @@
       ? [commands(words.start, words.restart, words.stop, words.refresh), make('h2', {}, words.essentials), about,
         make('h2', {}, words.instances), instances]
       : [commands(words.refresh), make('h2', {}, menu.find((item) => item.getAttribute('aria-current'))?.textContent ?? words.instances), instances];
-    show('VS', set.name, words.sets, [home(), make('a', { href: '#view/sets' }, words.sets), set.name], menu, ...content);
+    show('VS', set.name, words.set, [home(), make('a', { href: '#view/sets' }, words.sets), set.name], menu, ...content);
   };
 
   const instancePage = (set, resource) => {
@@ -120,7 +122,7 @@
     if (resource?.type === 'microsoft.storage/storageaccounts') {
       const account = find(subscription?.storageAccounts, resource);
       if (account) {
-        return show('SA', account.name, words.accounts, [home(), account.name], [], commands(words.refresh),
+        return show('SA', account.name, words.account, [home(), account.name], [], commands(words.refresh),
           essentials([[words.group, account.group], [words.location, account.location], [words.sku, account.sku]]));
       }
     }
@@ -135,6 +137,8 @@
   };
 
   element('domain').textContent = world.domain;
+  element('search').placeholder = words.search;
+  element('search').setAttribute('aria-label', words.search);
   element('sidebar').append(make('a', { href: '#home' }, words.home), make('a', { href: '#view/sets' }, words.sets),
     make('a', { href: '#view/accounts' }, words.accounts),
     make('a', { href: '#view/Microsoft_Azure_Network/NetworkWatcherMenuBlade/~/packetCapture' }, words.watcher));
