@@ -1,10 +1,19 @@
-//! What a summary says about the network, in codes and parameters.
+//! What a summary says about the network, in codes and parameters. Every threshold stands here.
 
-use serde_json::json;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
-use super::report::{FindingReport, Params, Severity};
+use serde_json::{Value, json};
+
+use crate::words::Language;
+
+use super::flows::Conversation;
+use super::report::{FindingReport, Params, Severity, Transport};
 use super::summary::Summary;
-use super::wording::Wording;
+use super::wording::sentence;
+
+/// Hosts and conversations named one by one, of each kind.
+const MAX_NAMED: usize = 5;
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,14 +24,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(code: &'static str, severity: Severity, params: &[(&str, serde_json::Value)]) -> Self {
+    pub(super) fn new(code: &'static str, severity: Severity, params: &[(&str, Value)]) -> Self {
         let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         Self { code, severity, params }
     }
 
-    pub fn report(self, wording: Wording) -> FindingReport {
+    pub fn report(self, language: Language) -> FindingReport {
         FindingReport {
-            text: wording.warning(self.code, &self.params),
+            text: sentence(language, self.code, &self.params),
             code: self.code.to_owned(),
             severity: self.severity,
             params: self.params,
@@ -32,9 +41,253 @@ impl Finding {
 
 /// All findings of a summary, the gravest first.
 pub fn of(summary: &Summary) -> Vec<Finding> {
-    let mut findings = Vec::new();
     if summary.packets == 0 {
-        findings.push(Finding::new("no-packets", Severity::Warning, &[("packets", json!(0))]));
+        return vec![Finding::new("no-packets", Severity::Warning, &[])];
     }
+    let survey = Survey::of(summary);
+    let mut findings = Vec::new();
+    servers(&survey, &mut findings);
+    retransmissions(summary, &survey, &mut findings);
+    windows(&survey, &mut findings);
+    resets(summary, &survey, &mut findings);
+    names(summary, &mut findings);
+    round_trips(survey.round_trips, &mut findings);
+    one_way(survey.one_way, survey.two_way, &mut findings);
+    cut_packets(summary, &mut findings);
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
+}
+
+/// How connections to one port of one host went.
+#[derive(Debug, Default, Clone, Copy)]
+struct Attempts {
+    unanswered: u64,
+    refused: u64,
+    open: u64,
+    /// SYNs that went unanswered, repetitions included.
+    syns: u64,
+}
+
+/// What one pass over the conversations shows.
+#[derive(Default)]
+struct Survey<'a> {
+    /// Only of ports where something failed.
+    servers: BTreeMap<(IpAddr, u16), Attempts>,
+    lossy: Vec<&'a Conversation>,
+    full: Vec<&'a Conversation>,
+    round_trips: Vec<i64>,
+    one_way: u64,
+    two_way: u64,
+    tcp: u64,
+}
+
+impl<'a> Survey<'a> {
+    fn of(summary: &'a Summary) -> Self {
+        /// Conversations with fewer packets say nothing about one-way captures.
+        const ENOUGH: u64 = 5;
+        let mut survey = Self::default();
+        let tcp = |one: &&Conversation| one.tuple.transport() == Transport::Tcp;
+        for conversation in summary.conversations().filter(tcp) {
+            survey.tcp += 1;
+            let events = &conversation.tcp;
+            if events.unanswered_syns + events.refused_syns > 0 {
+                let server = survey.servers.entry(conversation.ends()[1]).or_default();
+                server.unanswered += u64::from(events.unanswered_syns);
+                server.refused += u64::from(events.refused_syns);
+                if events.unanswered_syns > 0 {
+                    server.syns += u64::from(events.syns);
+                }
+            }
+            if events.retransmissions > 0 {
+                survey.lossy.push(conversation);
+            }
+            if events.zero_windows > 0 {
+                survey.full.push(conversation);
+            }
+            survey.round_trips.extend(conversation.initial_rtt());
+            if conversation.packets() >= ENOUGH {
+                match conversation.traffic.iter().all(|side| side.packets > 0) {
+                    true => survey.two_way += 1,
+                    false => survey.one_way += 1,
+                }
+            }
+        }
+        if !survey.servers.is_empty() {
+            for conversation in summary.conversations().filter(tcp) {
+                let events = &conversation.tcp;
+                let opened = events.unanswered_syns + events.refused_syns == 0
+                    && conversation.traffic.iter().all(|side| side.packets > 0);
+                if opened && let Some(server) = survey.servers.get_mut(&conversation.ends()[1]) {
+                    server.open += 1;
+                }
+            }
+        }
+        survey
+    }
+}
+
+/// Hosts that answer no SYN, refuse, or answer only some.
+fn servers(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    /// A single SYN at the end of a capture may just not have had its answer yet: this many, with repetitions.
+    const SILENT_SYNS: u64 = 2;
+    /// Of connections to a port that does answer, this share without an answer is worth a word.
+    const SHARE: f64 = 0.1;
+    const FAILURES: u64 = 5;
+    let mut ranked: Vec<_> = survey.servers.iter().collect();
+    ranked.sort_by_key(|(end, server)| (std::cmp::Reverse(server.unanswered + server.refused), **end));
+    let (mut silent, mut refusing, mut partly) = (0, 0, 0);
+    for ((host, port), server) in ranked {
+        let host = ("host", json!(host.to_string()));
+        let port = ("port", json!(port));
+        let failed = server.unanswered + server.refused;
+        if server.open > 0 {
+            let share = failed as f64 / (failed + server.open) as f64;
+            if partly < MAX_NAMED && failed >= FAILURES && share >= SHARE {
+                partly += 1;
+                let values =
+                    [("failed", json!(failed)), ("attempts", json!(failed + server.open)), host, port];
+                findings.push(Finding::new("host-answers-partly", Severity::Warning, &values));
+            }
+        } else if server.unanswered >= server.refused {
+            if silent < MAX_NAMED && server.syns >= SILENT_SYNS {
+                silent += 1;
+                let values =
+                    [("attempts", json!(server.unanswered)), ("syns", json!(server.syns)), host, port];
+                findings.push(Finding::new("host-silent", Severity::Error, &values));
+            }
+        } else if refusing < MAX_NAMED {
+            refusing += 1;
+            let values = [("attempts", json!(server.refused)), host, port];
+            findings.push(Finding::new("host-refuses", Severity::Error, &values));
+        }
+    }
+}
+
+fn ends(conversation: &Conversation) -> [(&'static str, Value); 2] {
+    let text = |(host, port): (IpAddr, u16)| json!(std::net::SocketAddr::new(host, port).to_string());
+    let [a, b] = conversation.ends();
+    [("a", text(a)), ("b", text(b))]
+}
+
+fn percent(part: u64, whole: u64) -> f64 {
+    (part as f64 * 1000.0 / whole as f64).round() / 10.0
+}
+
+fn retransmissions(summary: &Summary, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    /// Percent of all TCP packets. One percent is felt, five cripples.
+    const NOTICEABLE: f64 = 1.0;
+    const GRAVE: f64 = 5.0;
+    /// Below so many packets a share means nothing.
+    const PACKETS: u64 = 100;
+    /// A single conversation is named from here on.
+    const OF_ONE: u32 = 10;
+    const SHARE_OF_ONE: f64 = 5.0;
+    let packets = summary.transports.get(&Transport::Tcp).map_or(0, |traffic| traffic.packets);
+    let count = summary.tcp.retransmissions;
+    if packets >= PACKETS && percent(count, packets) >= NOTICEABLE {
+        let share = percent(count, packets);
+        let severity = if share >= GRAVE { Severity::Error } else { Severity::Warning };
+        let values = [("count", json!(count)), ("percent", json!(share))];
+        findings.push(Finding::new("retransmissions", severity, &values));
+    }
+    let mut lossy: Vec<_> = survey
+        .lossy
+        .iter()
+        .filter(|one| {
+            one.tcp.retransmissions >= OF_ONE
+                && percent(one.tcp.retransmissions.into(), one.packets()) >= SHARE_OF_ONE
+                && one.traffic.iter().all(|side| side.packets > 0)
+        })
+        .collect();
+    lossy.sort_by_key(|one| (std::cmp::Reverse(one.tcp.retransmissions), one.tuple));
+    for one in lossy.into_iter().take(MAX_NAMED) {
+        let share = percent(one.tcp.retransmissions.into(), one.packets());
+        let [a, b] = ends(one);
+        let values = [a, b, ("count", json!(one.tcp.retransmissions)), ("percent", json!(share))];
+        findings.push(Finding::new("conversation-lossy", Severity::Warning, &values));
+    }
+}
+
+/// Receivers that could not keep up.
+fn windows(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    let mut full: Vec<_> = survey.full.iter().collect();
+    full.sort_by_key(|one| (std::cmp::Reverse(one.tcp.zero_windows), one.tuple));
+    for one in full.into_iter().take(MAX_NAMED) {
+        let [a, b] = ends(one);
+        let values = [a, b, ("count", json!(one.tcp.zero_windows))];
+        findings.push(Finding::new("zero-windows", Severity::Warning, &values));
+    }
+}
+
+fn resets(summary: &Summary, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+    const RESETS: u64 = 10;
+    /// Percent of the conversations, refused ones aside.
+    const SHARE: f64 = 20.0;
+    let resets = summary.tcp.resets.saturating_sub(summary.tcp.refused_syns);
+    if resets >= RESETS && percent(resets, survey.tcp.max(1)) >= SHARE {
+        let values = [("count", json!(resets)), ("conversations", json!(survey.tcp))];
+        findings.push(Finding::new("resets", Severity::Warning, &values));
+    }
+}
+
+fn names(summary: &Summary, findings: &mut Vec<Finding>) {
+    const ANSWERS: u64 = 5;
+    /// Percent of the answers.
+    const NOTICEABLE: f64 = 10.0;
+    const GRAVE: f64 = 30.0;
+    const UNANSWERED: u64 = 3;
+    const NO_ERROR: u8 = 0;
+    let answers: u64 = summary.dns.responses.values().sum();
+    let failures = answers - summary.dns.responses.get(&NO_ERROR).copied().unwrap_or(0);
+    if answers >= ANSWERS && percent(failures, answers) >= NOTICEABLE {
+        let share = percent(failures, answers);
+        let severity = if share >= GRAVE { Severity::Error } else { Severity::Warning };
+        let worst = summary
+            .dns
+            .responses
+            .iter()
+            .filter(|(code, _)| **code != NO_ERROR)
+            .max_by_key(|(_, count)| **count);
+        let code = worst.map(|(code, _)| super::names::dns::response_code_name(*code)).unwrap_or_default();
+        let values = [("percent", json!(share)), ("count", json!(failures)), ("code", json!(code))];
+        findings.push(Finding::new("dns-failures", severity, &values));
+    }
+    let queries = summary.dns.queries.total();
+    let unanswered = summary.dns.unanswered;
+    if unanswered >= UNANSWERED && percent(unanswered, queries.max(unanswered)) >= NOTICEABLE {
+        let values = [("count", json!(unanswered)), ("queries", json!(queries))];
+        findings.push(Finding::new("dns-unanswered", Severity::Warning, &values));
+    }
+}
+
+fn round_trips(mut round_trips: Vec<i64>, findings: &mut Vec<Finding>) {
+    const CONNECTIONS: usize = 10;
+    /// A median above this is another continent, or a queue.
+    const SLOW: i64 = 200_000_000;
+    if round_trips.len() >= CONNECTIONS {
+        let middle = round_trips.len() / 2;
+        let (_, median, _) = round_trips.select_nth_unstable(middle);
+        if *median >= SLOW {
+            let values = [("milliseconds", json!(*median / 1_000_000))];
+            findings.push(Finding::new("slow-handshakes", Severity::Warning, &values));
+        }
+    }
+}
+
+/// Captures behind asymmetric routing, or filters that keep one direction.
+fn one_way(one_way: u64, two_way: u64, findings: &mut Vec<Finding>) {
+    const CONVERSATIONS: u64 = 5;
+    if one_way >= CONVERSATIONS && one_way > two_way {
+        let values = [("count", json!(one_way)), ("conversations", json!(one_way + two_way))];
+        findings.push(Finding::new("one-way", Severity::Warning, &values));
+    }
+}
+
+fn cut_packets(summary: &Summary, findings: &mut Vec<Finding>) {
+    /// Less than this share of the bytes was captured.
+    const SHARE: f64 = 90.0;
+    let share = percent(summary.captured_bytes, summary.bytes.max(1));
+    if share < SHARE {
+        findings.push(Finding::new("packets-cut", Severity::Info, &[("percent", json!(share))]));
+    }
 }

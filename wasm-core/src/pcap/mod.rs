@@ -13,6 +13,7 @@ mod warning;
 mod wording;
 
 pub mod dissect;
+pub mod fleet;
 pub mod preview;
 pub mod reader;
 pub mod report;
@@ -20,9 +21,10 @@ pub mod session;
 pub mod summary;
 pub mod writer;
 
+/// The language of findings and warnings.
+pub use crate::words::Language as Wording;
 pub use link::LinkType;
 pub use reader::{Packet, Reader};
 pub use summary::{Listing, Options, Summarizer, Summary};
 pub use time::Time;
 pub use warning::{CaptureError, Warning};
-pub use wording::Wording;

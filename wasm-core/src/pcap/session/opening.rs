@@ -7,8 +7,8 @@ use super::super::reader::gunzip::{self, Gunzip};
 use super::super::report::Format;
 use super::super::summary::{Listing, Options, Summarizer};
 use super::super::warning::Warning;
-use super::super::wording::Wording;
 use super::{Ending, Known, Tell};
+use crate::words::Language;
 
 /// Bytes of a read.
 const PIECE: u64 = 2 << 20;
@@ -133,7 +133,7 @@ impl Opening {
             warnings.push(Warning::GzipDamaged { offset: self.taken });
         }
         let summary = self.summarizer.conclude(format, self.taken, warnings);
-        let wording = if known.japanese { Wording::Japanese } else { Wording::English };
+        let wording = if known.japanese { Language::Japanese } else { Language::English };
         Tell::Read {
             ending,
             listed: known.index.packets(),

@@ -6,13 +6,13 @@ use std::ops::Range;
 use super::super::reader::Reader;
 use super::super::report::Format;
 use super::super::summary::{Listing, Options, Summarizer};
-use super::super::wording::Wording;
 use super::export::Export;
 use super::follow::Follow;
 use super::index::Stretch;
 use super::keep::Keep;
 use super::opening::LISTED;
 use super::{ExportForm, Id, Known, Span, Tell};
+use crate::words::Language;
 
 /// Bytes of a read, about.
 const PIECE: u64 = 1 << 20;
@@ -152,7 +152,7 @@ impl ListPass {
     }
 
     fn end(self, known: &mut Known) -> Tell {
-        let wording = if known.japanese { Wording::Japanese } else { Wording::English };
+        let wording = if known.japanese { Language::Japanese } else { Language::English };
         let found = known.list.selection.as_ref().map_or(0, super::Selection::len);
         let summary = self.summarizer.map(|summarizer| {
             let summary = summarizer.conclude(Format::Pcap, 0, Vec::new());

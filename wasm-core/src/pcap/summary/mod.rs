@@ -29,7 +29,8 @@ use super::report::{
 };
 use super::time::Time;
 use super::warning::Warning;
-use super::wording::Wording;
+use super::wording::sentence;
+use crate::words::Language;
 
 /// Warnings kept of all merged sources.
 const MAX_WARNINGS: usize = 256;
@@ -229,12 +230,12 @@ impl Summary {
         remainders
     }
 
-    /// The contract's form of it, with sentences in the wording's language.
-    pub fn report(&self, listing: Listing, wording: Wording) -> SummaryReport {
+    /// The contract's form of it, with sentences in a language.
+    pub fn report(&self, listing: Listing, language: Language) -> SummaryReport {
         let remainders = self.remainders();
         let warnings = self.warnings.iter().chain(&remainders).map(|warning| WarningReport {
             code: warning.code().to_owned(),
-            text: wording.warning(warning.code(), &warning.params()),
+            text: sentence(language, warning.code(), &warning.params()),
             params: warning.params(),
         });
         SummaryReport {
@@ -266,7 +267,7 @@ impl Summary {
             },
             timeline: self.timeline.report(),
             hosts: self.hosts(),
-            findings: findings::of(self).into_iter().map(|finding| finding.report(wording)).collect(),
+            findings: findings::of(self).into_iter().map(|finding| finding.report(language)).collect(),
             warnings: warnings.collect(),
         }
     }
