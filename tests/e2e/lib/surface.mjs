@@ -7,10 +7,12 @@ export class Surface {
   /**
    * @param {import("puppeteer-core").Page} page the tab
    * @param {"panel" | "viewer" | "popup"} kind `data-page` of the document
+   * @param {string[]} problems what the browser complained of, for messages
    */
-  constructor(page, kind) {
+  constructor(page, kind, problems = []) {
     this.page = page;
     this.kind = kind;
+    this.problems = problems;
   }
 
   /** The frame that shows it now; the panel's changes with every mount. */
@@ -38,12 +40,12 @@ export class Surface {
   /** What a person would read now, for messages. */
   async seen() {
     const frame = await this.frame();
-    if (!frame) return `(no ${this.kind})`;
+    if (!frame) return `(no ${this.kind})\n${this.problems.join("\n")}`;
     const [text, ids] = await frame.evaluate(() => [
       document.body.innerText,
       [...document.querySelectorAll("[data-testid]")].map((element) => element.dataset.testid).join(" "),
     ]);
-    return `--- seen ---\n${text}\n--- test ids ---\n${ids}\n---`;
+    return `--- seen ---\n${text}\n--- test ids ---\n${ids}\n--- problems ---\n${this.problems.join("\n")}\n---`;
   }
 
   /** @param {string} id */

@@ -101,14 +101,14 @@ export class World {
 
   /** The panel on a tab. */
   panel(page) {
-    return new Surface(page, "panel");
+    return new Surface(page, "panel", this.problems);
   }
 
   /** Opens a page of the extension in a tab of its own (Chromium: Firefox does not tell the extension's origin). */
   async openOwn(name, kind = name) {
     const page = await this.open("about:blank");
     await page.goto(`${this.browser.origin}/${name}.html`);
-    return new Surface(page, kind);
+    return new Surface(page, kind, this.problems);
   }
 
   async restartBrowser() {
