@@ -10,14 +10,14 @@ use std::{
 };
 use wasm_bindgen_cli_support::Bindgen;
 
-/// A crate that browsers load, and what wasm-opt shall mind: the pages load at every visit, the engine works on
-/// gigabytes.
-const CRATES: [(&str, &str); 2] = [("extension_ui", "-Os"), ("wasm_core", "-O3")];
+/// A crate that browsers load, its cargo profile, and what wasm-opt shall mind: the pages load at every visit, the
+/// engine works on gigabytes.
+const CRATES: [(&str, &str, &str); 2] = [("extension_ui", "wasm", "-Oz"), ("wasm_core", "engine", "-O3")];
 
 /// Leaves `NAME.js` and `NAME_bg.wasm` of both crates in `parts`. What has not changed is not made again.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
-    for (name, goal) in CRATES {
-        let compiled = root.join("target/wasm32-unknown-unknown/wasm").join(format!("{name}.wasm"));
+    for (name, profile, goal) in CRATES {
+        let compiled = root.join("target/wasm32-unknown-unknown").join(profile).join(format!("{name}.wasm"));
         let finished = parts.join(format!("{name}_bg.wasm"));
         let source = modified(&compiled)
             .with_context(|| format!("{} is missing: `make extensions` compiles it", compiled.display()))?;
