@@ -1,4 +1,4 @@
-//! Simulated time: captures run by it, so that a five-hour session ends in seconds.
+//! Simulated time: capture sessions pass faster than the clock on the wall, so that five hours end in seconds.
 
 use std::time::{Duration, Instant};
 
@@ -6,26 +6,23 @@ use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-/// Starts at the real time of day and then runs `scale` times as fast.
-#[derive(Debug, Clone)]
-pub struct Clock {
-    started: Instant,
-    epoch: OffsetDateTime,
-    scale: f64,
-}
+/// Sessions begin at the real time of day and then run `scale` times as fast.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace(f64);
 
-impl Clock {
-    pub fn new(scale: f64) -> Self {
-        Self { started: Instant::now(), epoch: OffsetDateTime::now_utc(), scale }
+impl Pace {
+    pub const fn new(scale: f64) -> Self {
+        Self(scale)
     }
 
-    pub fn now(&self) -> OffsetDateTime {
-        self.epoch + self.started.elapsed().mul_f64(self.scale)
+    /// How long a session's stretch of time really takes.
+    pub fn real(self, simulated: Duration) -> Duration {
+        simulated.div_f64(self.0)
     }
 
-    /// How long a simulated stretch of time really takes.
-    pub fn real(&self, simulated: Duration) -> Duration {
-        simulated.div_f64(self.scale)
+    /// How much of a session has passed since.
+    pub fn passed(self, since: Instant) -> Duration {
+        since.elapsed().mul_f64(self.0)
     }
 }
 

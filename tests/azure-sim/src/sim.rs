@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::recordings::Recordings;
 use crate::arm::operations::Operations;
 use crate::blob::store::Store;
-use crate::clock::Clock;
+use crate::clock::Pace;
 use crate::control::faults::Faults;
 use crate::control::log::Log;
 use crate::entra::sign_in::SignIns;
@@ -21,7 +21,7 @@ pub type App = Arc<Sim>;
 
 #[derive(Debug)]
 pub struct Sim {
-    pub clock: Clock,
+    pub pace: Pace,
     pub world: Lock<World>,
     pub settings: Lock<Settings>,
     pub endpoints: Box<Endpoints>,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::agent::recordings::{self, Recordings};
 use crate::blob::azurite::{self, Azurite};
 use crate::blob::store::Store;
-use crate::clock::Clock;
+use crate::clock::Pace;
 use crate::lock::Lock;
 use crate::options::Up;
 use crate::sim::{App, Endpoints, Settings, Sim};
@@ -84,7 +84,7 @@ pub async fn run(options: Up) -> Result<()> {
     };
     let line = serde_json::to_string(&endpoints)?;
     let app: App = Arc::new(Sim {
-        clock: Clock::new(options.time_scale),
+        pace: Pace::new(options.time_scale),
         world: Lock::new(world),
         settings: Lock::new(Settings { lro: options.lro, ..Settings::default() }),
         endpoints: Box::new(endpoints),

@@ -134,16 +134,25 @@ async fn sessions_end_for_their_reasons() {
         assert_eq!(status["packetCaptureError"], json!(["StorageFailed"]), "{account}");
     }
 
-    // An agent that stops while it captures.
-    sim.start("stopped", sim.wish(json!({ "timeLimitInSeconds": 100 }))).await;
-    let agents = json!({ "target": sim.text("scaleSet"), "instances": ["1"], "running": false });
-    assert_eq!(sim.control(Method::POST, "/agents", agents).await.status, StatusCode::NO_CONTENT);
-    sim.stop("stopped").await;
-    let status = sim.ended("stopped").await;
-    assert_eq!(
-        (status["packetCaptureStatus"].as_str(), &status["packetCaptureError"]),
-        (Some("Error"), &json!(["AgentStopped"]))
-    );
+    // Agents that stop while they capture: one of three, then all.
+    for (instances, expected, files) in [(json!(["1"]), "Stopped", 2), (json!(["0", "1", "2"]), "Error", 0)] {
+        let name = format!("stopped-{files}");
+        let started = sim.start(&name, sim.wish(json!({ "timeLimitInSeconds": 100 }))).await;
+        let agents =
+            |running| json!({ "target": sim.text("scaleSet"), "instances": instances, "running": running });
+        let told = sim.control(Method::POST, "/agents", agents(false)).await;
+        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        let url = format!("{}/queryStatus", sim.capture(&name));
+        let running = sim.arm(Method::POST, &url, None).await.body;
+        assert_eq!(running["packetCaptureStatus"], "Running");
+        assert_eq!(running["packetCaptureError"], json!(["AgentStopped"]));
+        sim.stop(&name).await;
+        let status = sim.ended(&name).await;
+        assert_eq!(status["packetCaptureStatus"], expected);
+        assert_eq!(status["packetCaptureError"], json!(["AgentStopped"]));
+        assert_eq!(sim.files(&started).await.len(), files);
+        sim.control(Method::POST, "/agents", agents(true)).await;
+    }
 
     // A single machine of a Flexible set.
     let machines = sim.get("/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shop-rg/providers/Microsoft.Compute/virtualMachines").await;

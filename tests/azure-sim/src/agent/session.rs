@@ -1,9 +1,10 @@
-//! A capture session: it runs on simulated time, ends for a reason, and leaves its files.
+//! A capture session: it begins now, passes in simulated time, ends for a reason, and leaves its files.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::place::{self, Place};
@@ -22,6 +23,10 @@ const MANUAL: &str = "Manual";
 const TIME_EXCEEDED: &str = "TimeExceeded";
 const SIZE_EXCEEDED: &str = "SizeExceeded";
 
+/// Errors of Azure's list.
+const AGENT_STOPPED: &str = "AgentStopped";
+const STORAGE_FAILED: &str = "StorageFailed";
+
 /// Which capture.
 #[derive(Debug, Clone)]
 pub struct Key {
@@ -33,6 +38,16 @@ pub struct Key {
 }
 
 impl Key {
+    /// The capture's status with what its agents say at present.
+    pub fn status(&self, world: &World) -> Option<Value> {
+        let subscription = world.subscription(&self.subscription)?;
+        let watcher = subscription.watcher(&self.group, &self.watcher)?;
+        let id = subscription.resource(&watcher.group, "Microsoft.Network", "networkWatchers", &watcher.name);
+        let capture = watcher.captures.get(&self.name)?;
+        let silent = members(world, &capture.wish).iter().any(|member| !member.agent);
+        Some(capture.status(&id, if silent { &[AGENT_STOPPED] } else { &[] }))
+    }
+
     /// The watcher's ARM id and the capture.
     pub fn find<'a>(&self, world: &'a mut World) -> Option<(String, &'a mut Capture)> {
         let subscription = world.subscription_mut(&self.subscription)?;
@@ -103,13 +118,12 @@ pub fn start(app: &App, key: &Key) -> Result<(), Failure> {
     if !members.iter().any(|member| member.agent) {
         return Err(Failure::internal());
     }
-    let silent = members.iter().any(|member| !member.agent);
     let stop = Arc::new(Stop::default());
-    let since = app.clock.now();
-    let errors = if silent { vec!["AgentStopped"] } else { Vec::new() };
+    let since = OffsetDateTime::now_utc();
     let (_, capture) = key.find(&mut world).ok_or_else(Failure::internal)?;
-    capture.session = Session::Running { since, errors, stop: stop.clone() };
-    tokio::spawn(run(app.clone(), key.clone(), wish, members, since, stop));
+    capture.session = Session::Running { since, stop: stop.clone() };
+    let (app, key) = (app.clone(), key.clone());
+    tokio::spawn(async move { Running::new(app, key, wish, members, since).run(&stop).await });
     Ok(())
 }
 
@@ -146,131 +160,145 @@ fn limits(limits: &Limits) -> (Duration, u64, Option<usize>) {
     }
 }
 
-async fn run(app: App, key: Key, wish: Wish, members: Vec<Member>, since: OffsetDateTime, stop: Arc<Stop>) {
-    let (session, file_bytes, ring) = limits(&wish.limits);
-    let selection = Selection::new(&wish.filters);
-    let active: Vec<Member> = members.into_iter().filter(|member| member.agent).collect();
-    let plan = Arc::new(Plan { selection, bytes_per_packet: wish.bytes_per_packet, session });
-
-    // The session ends early when every machine's file is full.
-    let planned = match ring {
-        Some(_) => None,
-        None => {
-            let mut latest = Some(Duration::ZERO);
-            for member in &active {
-                let full =
-                    blocking(&app, &plan, member, move |replay| replay.full_at(file_bytes)).await.flatten();
-                latest = latest.zip(full).map(|(one, other)| one.max(other));
-                if latest.is_none() {
-                    break;
-                }
-            }
-            latest
-        }
-    };
-    let (end, reason) = match planned {
-        Some(full) if full < session => (full, SIZE_EXCEEDED),
-        _ => (session, TIME_EXCEEDED),
-    };
-    let left = end.saturating_sub((app.clock.now() - since).unsigned_abs());
-    let (end, reason) = tokio::select! {
-        () = tokio::time::sleep(app.clock.real(left)) => (end, reason),
-        () = stop.wanted.notified() => ((app.clock.now() - since).unsigned_abs().min(end), MANUAL),
-    };
-
-    let delay = app.settings.lock().upload_delay_seconds;
-    let finish = async |app: &App| {
-        let (still, account, place) = destination(app, &key, &wish, &active, since);
-        let mut errors: Vec<&'static str> = Vec::new();
-        if still.len() < active.len() {
-            errors.push("AgentStopped");
-        }
-        if wish.storage_id.is_some() {
-            // One machine after the other, so that a thousand of them need no more memory than one.
-            for member in &still {
-                let files =
-                    blocking(app, &plan, member, move |replay| replay.files(since, end, file_bytes, ring))
-                        .await;
-                let written = match (&account, &place) {
-                    (Some(account), Some(place)) => {
-                        upload(app, account, place, &member.name, files.unwrap_or_default(), ring.is_some())
-                            .await
-                    }
-                    _ => false,
-                };
-                if !written {
-                    errors.push("StorageFailed");
-                    break;
-                }
-            }
-        }
-        errors
-    };
-    let ended = |app: &App, errors: &[&'static str]| {
-        if let Some((_, capture)) = key.find(&mut app.world.lock()) {
-            let mut all = match &capture.session {
-                Session::Running { errors, .. } | Session::Ended { errors, .. } => errors.clone(),
-                Session::NotStarted => Vec::new(),
-            };
-            for error in errors {
-                if !all.contains(error) {
-                    all.push(error);
-                }
-            }
-            let status = if errors.is_empty() { "Stopped" } else { "Error" };
-            capture.session = Session::Ended { since, status, reason: Some(reason), errors: all };
-        }
-        stop.ended.notify_waiters();
-    };
-    if delay > 0.0 {
-        ended(&app, &[]);
-        tokio::time::sleep(Duration::try_from_secs_f64(delay).unwrap_or_default()).await;
-        let errors = finish(&app).await;
-        if !errors.is_empty() {
-            ended(&app, &errors);
-        }
-    } else {
-        let errors = finish(&app).await;
-        ended(&app, &errors);
-    }
+/// A session on its way.
+struct Running {
+    app: App,
+    key: Key,
+    wish: Wish,
+    since: OffsetDateTime,
+    /// Machines whose agents answered at the start.
+    active: Vec<Member>,
+    plan: Arc<Plan>,
+    file_bytes: u64,
+    ring: Option<usize>,
 }
 
-/// The members whose agents still run, and where the files go.
-fn destination(
-    app: &App,
-    key: &Key,
-    wish: &Wish,
-    active: &[Member],
-    since: OffsetDateTime,
-) -> (Vec<Member>, Option<StorageAccount>, Option<Place>) {
-    let mut world = app.world.lock();
-    let storage_path =
-        key.find(&mut world).map(|(_, capture)| capture.storage_path.clone()).unwrap_or_default();
-    let still: Vec<Member> = {
-        let now = members(&world, wish);
-        active
-            .iter()
-            .filter(|member| now.iter().any(|one| one.name == member.name && one.agent))
-            .cloned()
-            .collect()
-    };
-    let location = match wish.target_type {
-        TargetType::AzureVm => world.machine(&wish.target).map(|(_, machine)| machine.location.clone()),
-        TargetType::AzureVmss => world.scale_set(&wish.target).map(|(_, set)| set.location.clone()),
-    };
-    // What Azure demands of an account; without it the session ends with StorageFailed.
-    let account = wish.storage_id.as_deref().and_then(|id| world.storage_account(id)).filter(|account| {
-        account.sku.starts_with("Standard")
-            && account.shared_key_allowed()
-            && account.public_network_access != "Disabled"
-            && account.default_network_action != "Deny"
-            && location.as_deref().is_some_and(|location| same(location, &account.location))
-    });
-    let many = wish.target_type == TargetType::AzureVmss
-        && (active.len() > 1 || !storage_path.to_lowercase().ends_with(".cap"));
-    let place =
-        account.and_then(|account| Place::parse(&world, wish, &storage_path, &account.name, many, since));
-    (still, account.cloned(), place)
+/// What the agents left.
+struct Delivery {
+    /// Agents that still ran at the end.
+    agents: usize,
+    /// Whether all their files were written.
+    stored: bool,
+}
+
+impl Running {
+    fn new(app: App, key: Key, wish: Wish, members: Vec<Member>, since: OffsetDateTime) -> Self {
+        let (session, file_bytes, ring) = limits(&wish.limits);
+        let active = members.into_iter().filter(|member| member.agent).collect();
+        let selection = Selection::new(&wish.filters);
+        let plan = Arc::new(Plan { selection, bytes_per_packet: wish.bytes_per_packet, session });
+        Self { app, key, wish, since, active, plan, file_bytes, ring }
+    }
+
+    async fn run(self, stop: &Stop) {
+        let began = Instant::now();
+        let pace = self.app.pace;
+        let (end, reason) = self.planned_end().await;
+        let left = end.saturating_sub(pace.passed(began));
+        let (end, reason) = tokio::select! {
+            () = tokio::time::sleep(pace.real(left)) => (end, reason),
+            () = stop.wanted.notified() => (pace.passed(began).min(end), MANUAL),
+        };
+        let delay = self.app.settings.lock().upload_delay_seconds;
+        if delay > 0.0 {
+            self.conclude(reason, &Delivery { agents: self.active.len(), stored: true });
+            stop.ended.notify_waiters();
+            tokio::time::sleep(Duration::try_from_secs_f64(delay).unwrap_or_default()).await;
+        }
+        let delivery = self.deliver(end).await;
+        self.conclude(reason, &delivery);
+        stop.ended.notify_waiters();
+    }
+
+    /// The time limit, or earlier when every machine's file is full.
+    async fn planned_end(&self) -> (Duration, &'static str) {
+        let by_time = (self.plan.session, TIME_EXCEEDED);
+        if self.ring.is_some() {
+            return by_time;
+        }
+        let mut latest = Duration::ZERO;
+        let limit = self.file_bytes;
+        for member in &self.active {
+            let full = blocking(&self.app, &self.plan, member, move |replay| replay.full_at(limit)).await;
+            match full.flatten() {
+                Some(full) => latest = latest.max(full),
+                None => return by_time,
+            }
+        }
+        (latest.min(self.plan.session), SIZE_EXCEEDED)
+    }
+
+    /// Writes the files, one machine after the other, so that a thousand of them need no more memory than one.
+    async fn deliver(&self, end: Duration) -> Delivery {
+        let (agents, account, place) = self.destination();
+        let mut delivery = Delivery { agents: agents.len(), stored: true };
+        if self.wish.storage_id.is_none() {
+            return delivery;
+        }
+        let (Some(account), Some(place)) = (account, place) else {
+            delivery.stored = false;
+            return delivery;
+        };
+        let (since, file_bytes, ring) = (self.since, self.file_bytes, self.ring);
+        for member in &agents {
+            let files = blocking(&self.app, &self.plan, member, move |replay| {
+                replay.files(since, end, file_bytes, ring)
+            });
+            let files = files.await.unwrap_or_default();
+            delivery.stored &= upload(&self.app, &account, &place, &member.name, files, ring.is_some()).await;
+        }
+        delivery
+    }
+
+    /// As long as some machine delivers, the session as a whole did not fail.
+    fn conclude(&self, reason: &'static str, delivery: &Delivery) {
+        let mut world = self.app.world.lock();
+        let silent = members(&world, &self.wish).iter().any(|member| !member.agent);
+        let mut errors = Vec::new();
+        if silent {
+            errors.push(AGENT_STOPPED);
+        }
+        if !delivery.stored {
+            errors.push(STORAGE_FAILED);
+        }
+        let status = if delivery.stored && delivery.agents > 0 { "Stopped" } else { "Error" };
+        if let Some((_, capture)) = self.key.find(&mut world) {
+            capture.session = Session::Ended { since: self.since, status, reason: Some(reason), errors };
+        }
+    }
+
+    /// The members whose agents still run, and where the files go.
+    fn destination(&self) -> (Vec<Member>, Option<StorageAccount>, Option<Place>) {
+        let Self { key, wish, active, since, .. } = self;
+        let mut world = self.app.world.lock();
+        let storage_path =
+            key.find(&mut world).map(|(_, capture)| capture.storage_path.clone()).unwrap_or_default();
+        let still: Vec<Member> = {
+            let now = members(&world, wish);
+            active
+                .iter()
+                .filter(|member| now.iter().any(|one| one.name == member.name && one.agent))
+                .cloned()
+                .collect()
+        };
+        let location = match wish.target_type {
+            TargetType::AzureVm => world.machine(&wish.target).map(|(_, machine)| machine.location.clone()),
+            TargetType::AzureVmss => world.scale_set(&wish.target).map(|(_, set)| set.location.clone()),
+        };
+        // What Azure demands of an account; without it the session ends with StorageFailed.
+        let account = wish.storage_id.as_deref().and_then(|id| world.storage_account(id)).filter(|account| {
+            account.sku.starts_with("Standard")
+                && account.shared_key_allowed()
+                && account.public_network_access != "Disabled"
+                && account.default_network_action != "Deny"
+                && location.as_deref().is_some_and(|location| same(location, &account.location))
+        });
+        let many = wish.target_type == TargetType::AzureVmss
+            && (active.len() > 1 || !storage_path.to_lowercase().ends_with(".cap"));
+        let place = account
+            .and_then(|account| Place::parse(&world, wish, &storage_path, &account.name, many, *since));
+        (still, account.cloned(), place)
+    }
 }
 
 /// What all machines' replays have in common.

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 use super::error::ArmError;
 use super::operations::{self, Announced, Done, Failure, Outlet, Plan, Provider};
@@ -84,7 +85,7 @@ pub fn create(call: &Call) -> Answer {
         };
         let wish = resolve(&world, wish, &format!("{id}/packetCaptures/{name}"), &location)?;
         let storage_path =
-            agent::place::storage_path(&world, &wish, &call.app.endpoints.blob, call.app.clock.now());
+            agent::place::storage_path(&world, &wish, &call.app.endpoints.blob, OffsetDateTime::now_utc());
         let capture = Capture {
             name: name.clone(),
             etag: Etag::fresh(),
@@ -181,24 +182,21 @@ fn resolve(world: &World, mut wish: Wish, capture: &str, location: &str) -> Resu
 }
 
 pub fn query_status(call: &Call) -> Answer {
-    let (status, location, stopped) = with_capture(call, |capture, watcher, location| {
-        let stopped = matches!(capture.session, Session::Ended { .. });
-        Ok((capture.status(watcher), location.to_owned(), stopped))
+    let (location, stopped) = with_capture(call, |capture, _, location| {
+        Ok((location.to_owned(), matches!(capture.session, Session::Ended { .. })))
     })?;
+    let key = key(call);
     let direct = match call.app.settings.lock().status_form {
         StatusForm::Recorded => stopped && call.outcome.is_none(),
         StatusForm::Direct => true,
         StatusForm::Accepted => false,
     };
-    if direct {
+    if direct && let Some(status) = key.status(&call.app.world.lock()) {
         return Ok(Json(status).into_response());
     }
     let plan = Plan { provider: Provider::Network, location: &location, announced: Announced::Both };
-    let key = key(call);
     Ok(operations::start(call, plan, StatusCode::ACCEPTED.into_response(), move |app, _| async move {
-        let mut world = app.world.lock();
-        let (watcher, capture) = key.find(&mut world).ok_or_else(Failure::internal)?;
-        let status = capture.status(&watcher);
+        let status = key.status(&app.world.lock()).ok_or_else(Failure::internal)?;
         Ok(Done { properties: Some(status.clone()), result: Outlet::Body(status) })
     }))
 }

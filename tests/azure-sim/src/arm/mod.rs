@@ -22,6 +22,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router};
 use serde_json::Value;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::clock::http_date;
@@ -150,7 +151,7 @@ async fn entry(State(app): State<App>, request: Request) -> Response {
         call.await.into_response()
     })
     .await;
-    decorate(&app, &mut response, &method, client_request_id);
+    decorate(&mut response, &method, client_request_id);
     response
 }
 
@@ -296,8 +297,8 @@ fn dispatch(operation: Operation, call: &Call) -> Answer {
     }
 }
 
-/// What ARM puts on every answer: ids, the quota that is left, the (simulated) date.
-fn decorate(app: &App, response: &mut Response, method: &Method, client_request_id: Option<String>) {
+/// What ARM puts on every answer: ids, and the quota that is left.
+fn decorate(response: &mut Response, method: &Method, client_request_id: Option<String>) {
     static ASKED: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
     let (name, quota, counter) = match *method {
         Method::GET | Method::HEAD => ("x-ms-ratelimit-remaining-subscription-reads", 11_999, &ASKED[0]),
@@ -317,11 +318,10 @@ fn decorate(app: &App, response: &mut Response, method: &Method, client_request_
     set("x-ms-correlation-request-id", &id);
     set(
         "x-ms-routing-request-id",
-        &format!("WESTEUROPE:{}:{id}", http_date(app.clock.now()).replace([' ', ','], "")),
+        &format!("WESTEUROPE:{}:{id}", http_date(OffsetDateTime::now_utc()).replace([' ', ','], "")),
     );
     set("cache-control", "no-cache");
     set("strict-transport-security", "max-age=31536000; includeSubDomains");
-    set("date", &http_date(app.clock.now()));
     if let Some(client) = client_request_id {
         set("x-ms-client-request-id", &client);
     }

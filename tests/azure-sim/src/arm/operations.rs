@@ -136,8 +136,12 @@ where
     headers.insert("azure-asyncnotification", HeaderValue::from_static("Enabled"));
     retry_after(&settings, headers);
 
-    let running =
-        Running { provider: plan.provider, started: app.clock.now(), polls, state: State::InProgress };
+    let running = Running {
+        provider: plan.provider,
+        started: OffsetDateTime::now_utc(),
+        polls,
+        state: State::InProgress,
+    };
     app.operations.0.lock().insert(id, running);
     let outcome = call.outcome;
     tokio::spawn(async move {
@@ -146,7 +150,7 @@ where
             return;
         }
         let ended = work(app.clone(), outcome).await;
-        let at = app.clock.now();
+        let at = OffsetDateTime::now_utc();
         let state = match (outcome, ended) {
             (Some(Outcome::Canceled), _) => State::Failed {
                 at,

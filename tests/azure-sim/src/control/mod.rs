@@ -44,7 +44,7 @@ async fn state(State(app): State<App>) -> Json<Value> {
                     "networkWatchers",
                     &watcher.name,
                 );
-                watcher.captures.values().take(100).map(move |capture| capture.status(&id))
+                watcher.captures.values().take(100).map(move |capture| capture.status(&id, &[]))
             })
         })
         .collect();

@@ -74,7 +74,6 @@ pub enum Session {
     NotStarted,
     Running {
         since: OffsetDateTime,
-        errors: Vec<&'static str>,
         stop: Arc<Stop>,
     },
     Ended {
@@ -168,15 +167,15 @@ impl Capture {
         format!("{watcher}/packetCaptures/{}", self.name)
     }
 
-    /// The one aggregate status of all instances.
-    pub fn status(&self, watcher: &str) -> Value {
+    /// The one aggregate status of all instances; `errors` are those of a running session.
+    pub fn status(&self, watcher: &str, errors: &[&str]) -> Value {
         let mut status = json!({ "name": self.name, "id": self.id(watcher) });
         match &self.session {
             Session::NotStarted => {
                 status["packetCaptureStatus"] = json!("NotStarted");
                 status["packetCaptureError"] = json!([]);
             }
-            Session::Running { since, errors, .. } => {
+            Session::Running { since, .. } => {
                 status["captureStartTime"] = json!(arm_time(*since));
                 status["packetCaptureStatus"] = json!("Running");
                 status["packetCaptureError"] = json!(errors);

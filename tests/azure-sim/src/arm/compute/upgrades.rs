@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::super::error::ArmError;
 use super::super::operations::{self, Announced, Done, Outlet, Plan, Provider};
@@ -136,7 +137,7 @@ fn start_rolling(app: &App, id: &str) {
     let batches: Vec<Vec<String>> = {
         let mut world = app.world.lock();
         let Some(set) = set_by_id(&mut world, id) else { return };
-        set.rolling = Some(RollingUpgrade { started: arm_time(app.clock.now()), finished: None });
+        set.rolling = Some(RollingUpgrade { started: arm_time(OffsetDateTime::now_utc()), finished: None });
         let ids: Vec<String> = set.instances.iter().map(|instance| instance.id.clone()).collect();
         ids.chunks(ids.len().div_ceil(5).max(1)).map(<[String]>::to_vec).collect()
     };
@@ -149,7 +150,7 @@ fn start_rolling(app: &App, id: &str) {
                 batch.iter().for_each(|instance| set.apply_model(instance));
             }
         }
-        let finished = arm_time(app.clock.now());
+        let finished = arm_time(OffsetDateTime::now_utc());
         if let Some(set) = set_by_id(&mut app.world.lock(), &id)
             && let Some(rolling) = &mut set.rolling
         {
