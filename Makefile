@@ -5,11 +5,12 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+FUZZ_SECONDS ?= 60
 WASM := --target wasm32-unknown-unknown
-NATIVE := -p wasm-core -p native-host -p azure-sim -p extension-pack
+NATIVE := -p wasm-core -p native-host -p azure-sim -p extension-pack -p bench
 
-.PHONY: help demo test check build host extensions bench fuzz package install uninstall doctor screenshots setup setup-build \
-        test-clients soak test-rust test-wasm test-pages test-browsers
+.PHONY: help demo test check build host extensions bench fuzz package install uninstall doctor screenshots setup \
+        setup-build test-clients test-rust test-wasm test-pages test-browsers
 
 help:              ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,9 +70,19 @@ test-pages:        ## Mozilla's linter on the Firefox extension
 test-browsers:     ## end-to-end, on what `make build` left
 	node --test --test-concurrency=1 --test-timeout=240000 tests/e2e/*.test.mjs
 
-bench: build       ## how fast: parser, helper, browser
+bench: build       ## how fast: parser, helper, pages; figures go to docs/benchmarks.md
+	cargo run --release --quiet -p bench -- pcap
 	cargo bench --quiet -p wasm-core
 	node tests/e2e/bench.mjs
+
+fuzz:              ## every fuzz target for FUZZ_SECONDS (60) each; needs a nightly toolchain
+	cargo fuzz --version >/dev/null 2>&1 || cargo install --quiet cargo-fuzz
+	cd tests && for target in $$(cargo +nightly fuzz list --fuzz-dir fuzz); do \
+	  cargo +nightly fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024; \
+	done
+
+test-clients: build ## the real az CLI and azure-mgmt SDKs against the simulator; installs them first
+	tests/clients/run
 
 package: build     ## archives of the extensions, for the stores, and of the helper, in dist/
 	cargo run --quiet -p extension-pack -- archive
