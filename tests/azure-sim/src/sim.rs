@@ -69,6 +69,8 @@ pub struct Settings {
     pub token_seconds: i64,
     pub device_codes: DeviceCodes,
     pub sign_in: SignInForm,
+    /// What the quota headers say is left; they count down from Azure's quotas, where null.
+    pub remaining_requests: Option<u64>,
     /// Instances and machines a page.
     pub page_size: usize,
     /// How long after the end of a session its files arrive, in real seconds.
@@ -115,6 +117,7 @@ impl Default for Settings {
             token_seconds: 3599,
             device_codes: DeviceCodes::Auto,
             sign_in: SignInForm::Redirect,
+            remaining_requests: None,
             page_size: 100,
             upload_delay_seconds: 0.0,
         }

@@ -76,6 +76,18 @@ async fn requests_meet_what_was_ordered() {
     let rules = sim.control(Method::GET, "/faults", json!(null)).await.body;
     assert!(rules["value"].as_array().unwrap().iter().all(|rule| rule["hit"] == 1), "{rules}");
 
+    // The quota headers: Azure's, or as ordered.
+    let counted: u64 =
+        sim.get(&set).await.header("x-ms-ratelimit-remaining-subscription-reads").parse().unwrap();
+    assert!((11_000..12_000).contains(&counted), "{counted}");
+    sim.set(json!({ "remainingRequests": 3 })).await;
+    let scarce = sim.get(&set).await;
+    assert_eq!(scarce.header("x-ms-ratelimit-remaining-subscription-reads"), "3");
+    assert_eq!(
+        scarce.header("x-ms-ratelimit-remaining-resource"),
+        "Microsoft.Compute/GetOperationResource;3"
+    );
+
     // What was asked is told, with the caller's own request id and without a query.
     sim.control(Method::DELETE, "/requests", json!(null)).await;
     let url = format!("{}{set}?api-version=2024-11-01", sim.text("resourceManager"));

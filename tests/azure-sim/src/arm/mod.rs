@@ -135,7 +135,7 @@ async fn entry(State(app): State<App>, request: Request) -> Response {
         client_request_id: client_request_id.clone(),
         connection: parts.extensions.get::<Connection>().cloned().unwrap_or_default(),
     };
-    let method = parts.method.clone();
+    let (method, path) = (parts.method.clone(), parts.uri.path().to_lowercase());
     let inner = app.clone();
     let mut response = faults::through(&app, asked, refuse, move |fault| async move {
         let call = async {
@@ -151,7 +151,7 @@ async fn entry(State(app): State<App>, request: Request) -> Response {
         call.await.into_response()
     })
     .await;
-    decorate(&mut response, &method, client_request_id);
+    decorate(&app, &mut response, &method, &path, client_request_id);
     response
 }
 
@@ -298,7 +298,13 @@ fn dispatch(operation: Operation, call: &Call) -> Answer {
 }
 
 /// What ARM puts on every answer: ids, and the quota that is left.
-fn decorate(response: &mut Response, method: &Method, client_request_id: Option<String>) {
+fn decorate(
+    app: &App,
+    response: &mut Response,
+    method: &Method,
+    path: &str,
+    client_request_id: Option<String>,
+) {
     static ASKED: [AtomicU64; 3] = [const { AtomicU64::new(0) }; 3];
     let (name, quota, counter) = match *method {
         Method::GET | Method::HEAD => ("x-ms-ratelimit-remaining-subscription-reads", 11_999, &ASKED[0]),
@@ -306,6 +312,7 @@ fn decorate(response: &mut Response, method: &Method, client_request_id: Option<
         _ => ("x-ms-ratelimit-remaining-subscription-writes", 1_199, &ASKED[2]),
     };
     let left = quota - counter.fetch_add(1, Ordering::Relaxed) % quota;
+    let left = app.settings.lock().remaining_requests.unwrap_or(left);
     let id = Uuid::new_v4().to_string();
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &str| {
@@ -314,6 +321,9 @@ fn decorate(response: &mut Response, method: &Method, client_request_id: Option<
         }
     };
     set(name, &left.to_string());
+    if path.contains("/providers/microsoft.compute/") {
+        set("x-ms-ratelimit-remaining-resource", &format!("Microsoft.Compute/GetOperationResource;{left}"));
+    }
     set("x-ms-request-id", &id);
     set("x-ms-correlation-request-id", &id);
     set(

@@ -1,6 +1,6 @@
 //! Long-running operations: how they are announced, polled, and what they end with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use axum::Json;
@@ -21,8 +21,30 @@ use crate::lock::Lock;
 use crate::options::LroForm;
 use crate::sim::App;
 
+/// How many operations are remembered; a session that is watched for hours starts thousands.
+const KEPT: usize = 4_000;
+
 #[derive(Debug, Default)]
-pub struct Operations(Lock<HashMap<Uuid, Running>>);
+pub struct Operations(Lock<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    by_id: HashMap<Uuid, Running>,
+    /// Oldest first.
+    order: VecDeque<Uuid>,
+}
+
+impl Known {
+    fn add(&mut self, id: Uuid, running: Running) {
+        if self.order.len() == KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.by_id.remove(&oldest);
+        }
+        self.order.push_back(id);
+        self.by_id.insert(id, running);
+    }
+}
 
 #[derive(Debug)]
 struct Running {
@@ -142,7 +164,7 @@ where
         polls,
         state: State::InProgress,
     };
-    app.operations.0.lock().insert(id, running);
+    app.operations.0.lock().add(id, running);
     let outcome = call.outcome;
     tokio::spawn(async move {
         tokio::time::sleep(Duration::try_from_secs_f64(settings.operation_seconds).unwrap_or_default()).await;
@@ -165,7 +187,7 @@ where
             (_, Ok(Done { properties, result })) => State::Succeeded { at, properties, result },
             (_, Err(Failure { code, message })) => State::Failed { at, status: "Failed", code, message },
         };
-        if let Some(running) = app.operations.0.lock().get_mut(&id) {
+        if let Some(running) = app.operations.0.lock().by_id.get_mut(&id) {
             running.state = state;
         }
     });
@@ -204,7 +226,7 @@ fn long_query(id: Uuid) -> String {
 fn find(call: &Call, which: usize) -> Result<(Provider, OffsetDateTime, Uuid, State), ArmError> {
     let id: Option<Uuid> = call.params.get("O").parse().ok();
     let operations = call.app.operations.0.lock();
-    let Some((id, running)) = id.and_then(|id| Some((id, operations.get(&id)?))) else {
+    let Some((id, running)) = id.and_then(|id| Some((id, operations.by_id.get(&id)?))) else {
         return Err(ArmError::new(
             StatusCode::NOT_FOUND,
             "OperationNotFound",
