@@ -180,6 +180,12 @@ impl Config {
         &self.downloads
     }
 
+    /// The same with another download folder, for this process alone.
+    #[must_use]
+    pub fn with_downloads(self, folder: &Path) -> Self {
+        Self { downloads: folder.to_owned(), ..self }
+    }
+
     /// The folder of the log files.
     pub fn logs(&self) -> &Path {
         &self.logs

@@ -44,6 +44,8 @@ pub enum Command {
     /// Start, watch, stop and delete captures.
     #[command(subcommand)]
     Capture(Capture),
+    /// Download the files of a capture. An interrupted download of the same capture goes on.
+    Download(Download),
     /// The Network Watcher agent on a scale set.
     #[command(subcommand)]
     Agent(Agent),
@@ -164,6 +166,8 @@ pub enum Capture {
     List(TargetArguments),
     /// Show a capture and its present status.
     Show(NamedArguments),
+    /// List the files of a capture, in storage and on this computer.
+    Files(NamedArguments),
     /// Stop a running capture.
     Stop(NamedArguments),
     /// Delete a capture; its files stay.
@@ -176,6 +180,36 @@ pub enum Capture {
     },
     /// Wait until a capture has ended.
     Wait(NamedArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct Download {
+    #[command(flatten)]
+    pub named: NamedArguments,
+    /// Files of this instance; repeat for more.
+    #[arg(long = "instance", value_name = "ID", value_delimiter = ',')]
+    pub instances: Vec<InstanceId>,
+    /// Files of all instances, as without --instance.
+    #[arg(long, conflicts_with = "instances")]
+    pub all: bool,
+    /// Summarise while the files arrive.
+    #[arg(long)]
+    pub summarize: bool,
+    /// Summarise and keep nothing.
+    #[arg(long)]
+    pub no_keep: bool,
+    /// Merge everything into this new pcapng in the order of time, an interface for each instance.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_keep")]
+    pub merge: Option<std::path::PathBuf>,
+    /// Replace finished files of the same names.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Bytes a second at most.
+    #[arg(long, value_name = "BYTES")]
+    pub bandwidth: Option<u64>,
+    /// Download folder [default: the one of the settings].
+    #[arg(long, value_name = "FOLDER")]
+    pub to: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -75,12 +75,12 @@ impl Context {
         Ok(Target { scale_set: place.scale_set().clone(), cloud, tenant })
     }
 
-    fn named(&self, arguments: &NamedArguments) -> Result<CaptureRef> {
+    pub fn named(&self, arguments: &NamedArguments) -> Result<CaptureRef> {
         Ok(CaptureRef { target: self.target(&arguments.target)?, capture: arguments.name.clone() })
     }
 
     /// One request, answered by the handler that the browser's session would ask.
-    fn ask(&self, request: Request) -> Result<Answer> {
+    pub fn ask(&self, request: Request) -> Result<Answer> {
         let call = self.call();
         self.block_on(handlers::answer(call, request))
     }
@@ -153,7 +153,7 @@ impl Context {
 }
 
 /// The answer's own members, without the tag of the protocol.
-fn bare(answer: &Answer) -> serde_json::Value {
+pub fn bare(answer: &Answer) -> serde_json::Value {
     let mut value = serde_json::to_value(answer).unwrap_or_default();
     if let Some(members) = value.as_object_mut() {
         members.remove("answer");
@@ -187,6 +187,7 @@ pub fn capture(context: &Context, command: Capture) -> Result<u8> {
         Capture::Start(arguments) => start(context, &arguments),
         Capture::List(target) => context.run(Request::List { target: context.target(&target)? }),
         Capture::Show(named) => context.run(Request::Status { capture: context.named(&named)? }),
+        Capture::Files(named) => super::download::files(context, &named),
         Capture::Stop(named) => context.run(Request::Stop { capture: context.named(&named)? }),
         Capture::Delete { named, files } => {
             context.run(Request::Delete { capture: context.named(&named)?, files })

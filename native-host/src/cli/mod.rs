@@ -4,6 +4,7 @@
 
 mod arguments;
 mod azure;
+mod download;
 mod filter;
 mod install;
 mod resource;
@@ -21,6 +22,7 @@ use crate::handlers::Helper;
 use crate::log;
 use crate::problem::{Problem, Result};
 use arguments::{Arguments, Command, Common};
+use azure::bare;
 use terminal::Terminal;
 
 /// Everything that a command needs beside its own arguments.
@@ -77,6 +79,7 @@ fn dispatch(context: &Context, command: Command) -> Result<u8> {
         Command::Filter(command) => filter::run(context, &command),
         Command::Resource(arguments) => resource::run(context, &arguments),
         Command::Capture(command) => azure::capture(context, command),
+        Command::Download(arguments) => download::download(context, &arguments),
         Command::Agent(command) => azure::agent(context, command),
         Command::Account(command) => azure::account(context, command),
         Command::Flow(command) => azure::flow(context, command),

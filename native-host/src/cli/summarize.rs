@@ -2,7 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
-use wasm_core::pcap::report::{ConversationReport, Severity, SummaryReport};
+use wasm_core::pcap::report::{ConversationReport, Report, Severity, SummaryReport};
 use wasm_core::protocol::ErrorCode;
 
 use super::Context;
@@ -32,15 +32,20 @@ pub fn run(context: &Context, arguments: &Summarize) -> Result<u8> {
     if context.terminal.json {
         context.terminal.object(&outcome.report);
     } else {
-        let several = outcome.report.sources.len() > 1;
-        for source in &outcome.report.sources {
-            show(&context.terminal, &source.path, &source.summary, !several);
-        }
-        if several {
-            show(&context.terminal, "total", &outcome.report.total, true);
-        }
+        show_report(&context.terminal, &outcome.report);
     }
     Ok(u8::from(!outcome.failed.is_empty()))
+}
+
+/// Each source, and all of them together where there are several.
+pub fn show_report(terminal: &Terminal, report: &Report) {
+    let several = report.sources.len() > 1;
+    for source in &report.sources {
+        show(terminal, &source.path, &source.summary, !several);
+    }
+    if several {
+        show(terminal, "total", &report.total, true);
+    }
 }
 
 fn progress(wanted: bool, sources: &[Source]) -> ProgressBar {

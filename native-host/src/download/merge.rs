@@ -9,10 +9,10 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wasm_core::pcap::writer::PcapngWriter;
 use wasm_core::pcap::{LinkType, Reader, Time};
-use wasm_core::protocol::FileRef;
+use wasm_core::protocol::{ErrorCode, FileRef};
 
 /// Memory for the pieces of all files.
 const PIECES: usize = 32 * 1024 * 1024;
@@ -27,6 +27,14 @@ pub struct Source {
     pub name: String,
 }
 
+/// Merges `sources` into a new file anywhere, where a person says so.
+pub fn merge_into(sources: &[Source], target: &Path) -> Result<u64> {
+    let refused = || Problem::new(ErrorCode::PathRefused).with("path", target.display());
+    let name = target.file_name().and_then(|name| name.to_str()).ok_or_else(refused)?;
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    merge(&Folder::open(parent)?, sources, &FileRef(name.to_owned()), |_| {})
+}
+
 /// Merges `sources` into the new file `target`. `moved` hears of the bytes read. Gives the number of packets.
 pub fn merge(
     folder: &Folder,
@@ -38,7 +46,7 @@ pub fn merge(
     let mut packets = 0;
     folder.write(target, false, |file| {
         let failed = |error: std::io::Error| {
-            Problem::new(wasm_core::protocol::ErrorCode::LocalFile)
+            Problem::new(ErrorCode::LocalFile)
                 .with("path", &target.0)
                 .with("reason", error)
         };

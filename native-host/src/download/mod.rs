@@ -9,6 +9,7 @@
 mod access;
 mod blob;
 mod engine;
+mod export;
 mod fetch;
 mod folder;
 mod follow;
@@ -28,7 +29,7 @@ pub use folder::Folder;
 pub use journal::{BlobVersion, PlannedFile};
 pub use listing::{FoundFile, FoundFiles, Sought, instance_of};
 pub use look::Pieces;
-pub use merge::Source;
+pub use merge::{Source, merge_into};
 pub use transfers::{Downloaded, Downloads, Following};
 
 /// CRC-64/NVME, which is also what Azure storage calls CRC64.

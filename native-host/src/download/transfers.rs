@@ -4,6 +4,7 @@
 use super::access::{BlobAccess, ContainerPlace};
 use super::blob::Container;
 use super::engine::{Ending, Engine, Keep, Order, SummaryResult, Watcher, remove_parts};
+use super::export::export;
 use super::fetch::{Line, Patience, blocking};
 use super::folder::Folder;
 use super::journal::{Header, Journal, PlannedFile, Progress, Recovered};
@@ -23,7 +24,7 @@ use wasm_core::azure::blob_path::DEFAULT_CONTAINER;
 use wasm_core::pcap::report::Report;
 use wasm_core::pcap::{Listing, Wording};
 use wasm_core::protocol::{
-    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, FileRef, FileTransfer, OpenWith, Transfer,
+    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, ExportFormat, FileRef, FileTransfer, OpenWith, Transfer,
     TransferId, TransferState,
 };
 use wasm_core::words::Language;
@@ -373,6 +374,11 @@ impl Downloads {
         };
         let sources = files.iter().map(source).collect::<Result<Vec<_>>>()?;
         merge(&self.inner.folder, &sources, target, moved)
+    }
+
+    /// Writes a report into `place`, a folder under the download folder with a final `/`. Blocks.
+    pub fn export(&self, report: &Report, place: &str, format: ExportFormat) -> Result<Vec<FileRef>> {
+        export(&self.inner.folder, report, place, format)
     }
 
     /// Opens a finished file in Wireshark or shows it in its folder.

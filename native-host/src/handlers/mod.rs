@@ -163,6 +163,7 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
         Request::Read { file, offset, length } => local::read(&call, &file, offset, length).await,
         Request::DryRun { filters, files } => local::dry_run(&call, &filters, &files).await,
         Request::Open { file, with } => local::open(&call, &file, &with),
+        Request::Export { files, format } => local::export(&call, &files, format).await,
         Request::Merge { files, name } => local::merge(&call, &files, &name).await,
         Request::VerifyFlow { target, instance, flow } => {
             verify_flow::answer(&call, &target, &instance, &flow).await
@@ -205,6 +206,7 @@ const ANSWERED: &[&str] = &[
     "dryRun",
     "verifyFlow",
     "open",
+    "export",
     "merge",
     "doctor",
     "settings",

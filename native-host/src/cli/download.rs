@@ -1,0 +1,198 @@
+//! `capture files` and `download`: what a capture left in storage, and bringing it here.
+
+use async_trait::async_trait;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+use std::path::Path;
+use std::sync::Arc;
+use wasm_core::protocol::{
+    Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, Event, FileState, InstanceChoice, Request,
+    Transfer, TransferId, TransferState,
+};
+
+use super::arguments::{Download, NamedArguments};
+use super::terminal::{Colour, Terminal, printable};
+use super::{Context, bare, summarize};
+use crate::connection::Listener;
+use crate::download::{Source, instance_of, merge_into};
+use crate::handlers::{self, Call, Helper};
+use crate::problem::{Problem, Result};
+
+pub fn files(context: &Context, named: &NamedArguments) -> Result<u8> {
+    let answer = context.ask(Request::Files { capture: context.named(named)? })?;
+    let terminal = &context.terminal;
+    let Answer::Files { files, warnings } = &answer else { return Err(Problem::internal("no files")) };
+    if terminal.json {
+        terminal.object(&bare(&answer));
+        return Ok(0);
+    }
+    for file in files {
+        let (mark, colour) = match file.state {
+            FileState::Local => ("here", Colour::Green),
+            FileState::Partial => ("begun", Colour::Cyan),
+            FileState::InStorage => ("in storage", Colour::Bold),
+            FileState::NotWritten => ("not written yet", Colour::Dim),
+            FileState::Missing => ("missing", Colour::Yellow),
+        };
+        let instance = file.instance.as_ref().map_or("-", |instance| instance.name());
+        let name = file.file.as_ref().map_or("", |file| file.0.as_str());
+        let size = if file.file.is_some() { summarize::size(file.size) } else { String::new() };
+        let modified = file.modified.as_deref().unwrap_or("");
+        let line = printable(&format!("{instance:12} {size:>10} {modified:24} {name}"));
+        terminal.line(&format!("{line}  {}", terminal.paint(colour, mark)));
+    }
+    for warning in warnings {
+        terminal.note(&printable(&warning.text));
+    }
+    Ok(0)
+}
+
+pub fn download(context: &Context, arguments: &Download) -> Result<u8> {
+    let capture = context.named(&arguments.named)?;
+    let helper = match &arguments.to {
+        Some(folder) => Arc::new(Helper::new(context.config.clone().with_downloads(folder))),
+        None => context.helper(),
+    };
+    let listener = Arc::new(Teller::new(context.terminal.clone()));
+    let call = Call::new(helper.clone(), context.language, listener.clone());
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
+    let answer = runtime.block_on(async {
+        let answer = tokio::select! {
+            answer = begin_or_resume(&call, context, capture, arguments) => answer,
+            _ = tokio::signal::ctrl_c() => Err(Problem::new(ErrorCode::Cancelled)),
+        };
+        // What was begun stays; the same command goes on with it.
+        helper.settle().await;
+        answer
+    });
+    listener.bar.finish_and_clear();
+    let answer = answer?;
+    let Answer::Downloaded { files, report } = &answer else { return Err(Problem::internal("no download")) };
+    let root = helper.config().downloads().to_owned();
+    let merged = match &arguments.merge {
+        Some(target) => Some(merge(files, &root, target)?),
+        None => None,
+    };
+    let terminal = &context.terminal;
+    if terminal.json {
+        let mut object = bare(&answer);
+        if let Some(packets) = merged {
+            object["merged"] = json!({ "file": arguments.merge, "packets": packets });
+        }
+        terminal.object(&object);
+    } else {
+        show(context, files, &root);
+        if let Some(report) = report {
+            summarize::show_report(terminal, report);
+        }
+        if let (Some(packets), Some(target)) = (merged, &arguments.merge) {
+            terminal.line(&printable(&format!("{}  {packets} packets", target.display())));
+        }
+    }
+    // A blob that was replaced meanwhile is here all the same.
+    let failed = |file: &DownloadedFile| {
+        file.failure.as_ref().is_some_and(|failure| failure.code != ErrorCode::BlobChanged || file.file.is_none())
+    };
+    Ok(u8::from(files.iter().any(failed)))
+}
+
+/// An interrupted download of the same capture goes on; otherwise a new one begins.
+async fn begin_or_resume(
+    call: &Call,
+    context: &Context,
+    capture: CaptureRef,
+    arguments: &Download,
+) -> Result<Answer> {
+    if arguments.no_keep {
+        return begin(call, capture, arguments).await;
+    }
+    match interrupted(call, &capture)? {
+        None => begin(call, capture, arguments).await,
+        Some(transfer) => {
+            context.terminal.note(&format!("an interrupted download goes on ({transfer})"));
+            handlers::answer(call.clone(), Request::Resume { transfer: transfer.clone() }).await?;
+            handlers::answer(call.clone(), Request::Follow { transfer }).await
+        }
+    }
+}
+
+async fn begin(call: &Call, capture: CaptureRef, arguments: &Download) -> Result<Answer> {
+    let instances = match arguments.instances.as_slice() {
+        [] => InstanceChoice::All,
+        some => InstanceChoice::Only(some.to_vec()),
+    };
+    let options = DownloadOptions {
+        keep: !arguments.no_keep,
+        summarise: arguments.summarize || arguments.no_keep,
+        overwrite: arguments.overwrite,
+        bandwidth: arguments.bandwidth,
+    };
+    handlers::answer(call.clone(), Request::Download { capture, instances, options }).await
+}
+
+fn interrupted(call: &Call, capture: &CaptureRef) -> Result<Option<TransferId>> {
+    let transfers = call.helper.downloads()?.transfers(call.language);
+    let same = |transfer: &Transfer| {
+        transfer.state == TransferState::Interrupted
+            && transfer.scale_set == capture.target.scale_set
+            && transfer.capture == capture.capture
+    };
+    Ok(transfers.into_iter().find(same).map(|transfer| transfer.id))
+}
+
+fn merge(files: &[DownloadedFile], root: &Path, target: &Path) -> Result<u64> {
+    let source = |file: &DownloadedFile| {
+        let reference = file.file.as_ref()?;
+        let name = instance_of(reference).map(|instance| format!("instance {instance}"));
+        Some(Source { path: root.join(&reference.0), name: name.unwrap_or_else(|| reference.0.clone()) })
+    };
+    let sources: Vec<Source> = files.iter().filter_map(source).collect();
+    merge_into(&sources, target)
+}
+
+fn show(context: &Context, files: &[DownloadedFile], root: &Path) {
+    let terminal = &context.terminal;
+    for file in files {
+        let instance = file.instance.as_ref().map_or("-", |instance| instance.name());
+        let path = file.file.as_ref().map(|file| root.join(&file.0).display().to_string()).unwrap_or_default();
+        let line = printable(&format!("{instance:12} {:>10} {path}", summarize::size(file.size)));
+        terminal.line(&line);
+        if let Some(failure) = &file.failure {
+            terminal.note(&format!("  error[{}]: {}", failure.code.as_str(), printable(&failure.text)));
+        }
+    }
+}
+
+/// Progress: a bar where somebody looks, JSON lines where a program reads.
+struct Teller {
+    terminal: Terminal,
+    bar: ProgressBar,
+}
+
+impl Teller {
+    fn new(terminal: Terminal) -> Self {
+        let style = ProgressStyle::with_template(
+            "{bar:30} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta}  {msg}",
+        );
+        let bar = if terminal.attended && !terminal.json { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { terminal, bar }
+    }
+}
+
+#[async_trait]
+impl Listener for Teller {
+    async fn hear(&self, event: Event) {
+        if self.terminal.json {
+            return self.terminal.object(&event);
+        }
+        if let Event::Transfer { transfer } = event {
+            let files = &transfer.files;
+            self.bar.set_length(files.iter().map(|file| file.size).sum());
+            self.bar.set_position(files.iter().map(|file| file.done).sum());
+            let whole = files.iter().filter(|file| file.done == file.size).count();
+            self.bar.set_message(format!("{whole}/{}", files.len()));
+        }
+    }
+}
