@@ -93,9 +93,10 @@ impl BlobAccess for Blobs {
         let own = cloud.blob_suffix.as_deref().is_some_and(|suffix| under(&suffix.to_ascii_lowercase()));
         // Azure's DNS zone endpoints, `ACCOUNT.zNN.blob.storage.azure.net`, belong to the public cloud.
         let zone = cloud.name == CloudName::Public && under("blob.storage.azure.net");
-        // An emulator serves everything from one host.
-        let emulated = matches!(cloud.name, CloudName::Custom(_))
-            && endpoint.host_str() == cloud.resource_manager.host_str();
+        // An emulator serves everything from one host, by whichever of its names.
+        let manager = cloud.resource_manager.host_str().unwrap_or_default();
+        let custom = matches!(cloud.name, CloudName::Custom(_));
+        let emulated = custom && (host == manager || (loopback(&host) && loopback(manager)));
         own || zone || emulated
     }
 
@@ -141,4 +142,9 @@ impl BlobAccess for Blobs {
             },
         }
     }
+}
+
+fn loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
 use wasm_core::protocol::{
-    Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, Event, FileState, InstanceChoice, Request,
-    Transfer, TransferId, TransferState,
+    Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, Event, FileState, InstanceChoice,
+    Request, Transfer, TransferId, TransferState,
 };
 
 use super::arguments::{Download, NamedArguments};
@@ -92,7 +92,9 @@ pub fn download(context: &Context, arguments: &Download) -> Result<u8> {
     }
     // A blob that was replaced meanwhile is here all the same.
     let failed = |file: &DownloadedFile| {
-        file.failure.as_ref().is_some_and(|failure| failure.code != ErrorCode::BlobChanged || file.file.is_none())
+        file.failure
+            .as_ref()
+            .is_some_and(|failure| failure.code != ErrorCode::BlobChanged || file.file.is_none())
     };
     Ok(u8::from(files.iter().any(failed)))
 }
@@ -155,7 +157,8 @@ fn show(context: &Context, files: &[DownloadedFile], root: &Path) {
     let terminal = &context.terminal;
     for file in files {
         let instance = file.instance.as_ref().map_or("-", |instance| instance.name());
-        let path = file.file.as_ref().map(|file| root.join(&file.0).display().to_string()).unwrap_or_default();
+        let path =
+            file.file.as_ref().map(|file| root.join(&file.0).display().to_string()).unwrap_or_default();
         let line = printable(&format!("{instance:12} {:>10} {path}", summarize::size(file.size)));
         terminal.line(&line);
         if let Some(failure) = &file.failure {
@@ -175,7 +178,8 @@ impl Teller {
         let style = ProgressStyle::with_template(
             "{bar:30} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta}  {msg}",
         );
-        let bar = if terminal.attended && !terminal.json { ProgressBar::new(0) } else { ProgressBar::hidden() };
+        let bar =
+            if terminal.attended && !terminal.json { ProgressBar::new(0) } else { ProgressBar::hidden() };
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self { terminal, bar }
     }

@@ -19,6 +19,7 @@ use object_store::client::{HttpClient, HttpConnector, HttpError, HttpRequest, Ht
 use object_store::{ClientOptions, CredentialProvider, GetOptions, ObjectStore, RetryConfig};
 use serde::Deserialize;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use wasm_core::protocol::{AzureError, ErrorCode};
@@ -114,7 +115,7 @@ impl Container {
     /// Fails where the endpoint is none of the cloud's.
     pub async fn open(access: Arc<dyn BlobAccess>, place: ContainerPlace) -> Result<Self> {
         if !access.trusts(&place.cloud, &place.endpoint).await {
-            return Err(Problem::new(ErrorCode::PathRefused).with("path", &place.endpoint));
+            return Err(unexpected("a storage endpoint of another cloud").detail(&place.endpoint));
         }
         let http = access
             .http(&place.cloud)
@@ -136,7 +137,7 @@ impl Container {
             .with_container_name(&place.container)
             .with_allow_http(place.endpoint.scheme() == "http")
             .with_credentials(current.clone())
-            .with_http_connector(Wire { http: http.clone(), current })
+            .with_http_connector(Wire { http: http.clone(), unchecked: Arc::default(), current })
             // The engine asks again for a piece by itself: it knows about pause, progress and fresh tokens.
             .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
             .build()
@@ -427,12 +428,18 @@ impl Witness {
 #[derive(Debug)]
 struct Wire {
     http: reqwest::Client,
+    /// The service does not give checksums of ranges.
+    unchecked: Arc<AtomicBool>,
     current: Arc<Current>,
 }
 
 impl HttpConnector for Wire {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
-        Ok(HttpClient::new(Self { http: self.http.clone(), current: self.current.clone() }))
+        Ok(HttpClient::new(Self {
+            http: self.http.clone(),
+            unchecked: self.unchecked.clone(),
+            current: self.current.clone(),
+        }))
     }
 }
 
@@ -441,13 +448,22 @@ impl HttpService for Wire {
     async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let witness = request.extensions().get::<Witness>().cloned().unwrap_or_default();
         let short = request.headers().get("range").and_then(|range| range_length(range.to_str().ok()?));
-        if short.is_some_and(|length| length <= CHECKED_RANGE) {
+        let checked =
+            short.is_some_and(|length| length <= CHECKED_RANGE) && !self.unchecked.load(Ordering::Relaxed);
+        let plain = checked.then(|| request.clone());
+        if checked {
             request
                 .headers_mut()
                 .insert("x-ms-range-get-content-crc64", http::HeaderValue::from_static("true"));
         }
         let credential = self.current.last();
-        let response = HttpService::call(&self.http, request).await?;
+        let mut response = HttpService::call(&self.http, request).await?;
+        let code = response.headers().get("x-ms-error-code").and_then(|code| code.to_str().ok());
+        if let (Some(plain), Some("FeatureNotSupported" | "UnsupportedHeader")) = (plain, code) {
+            // Emulators and older stamps know no CRC64; the range itself is still to be had.
+            self.unchecked.store(true, Ordering::Relaxed);
+            response = HttpService::call(&self.http, plain).await?;
+        }
         let mut seen = Seen::of(response.status().as_u16(), response.headers());
         if seen.status < 400 {
             *witness.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;

@@ -183,10 +183,7 @@ fn tables(report: &Report) -> [Table; 2] {
             ("bytes_a_to_b", whole(|c| Some(c.bytes_a_to_b))),
             ("packets_b_to_a", whole(|c| Some(c.packets_b_to_a))),
             ("bytes_b_to_a", whole(|c| Some(c.bytes_b_to_a))),
-            (
-                "start",
-                Values::Moment(rows.iter().map(|(_, c)| nanos(c.start_epoch.as_deref())).collect()),
-            ),
+            ("start", Values::Moment(rows.iter().map(|(_, c)| nanos(c.start_epoch.as_deref())).collect())),
             ("duration_seconds", real(|c| c.duration_seconds)),
             ("server_name", text(|(_, c)| c.server_name.clone())),
             ("tcp_syns", whole(|c| c.tcp.as_ref().map(|tcp| tcp.syns))),
@@ -224,7 +221,11 @@ fn csv(table: &Table) -> Result<Vec<u8>> {
 
 fn harmless(text: String) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) { format!("'{text}") } else { text }
+    if text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }
 
 fn markdown(report: &Report, tables: &[&Table]) -> String {
@@ -286,7 +287,8 @@ fn parquet(table: &Table) -> Result<Vec<u8>> {
     };
     let fields = table.columns.iter().map(|(name, values)| field(name, values));
     let fields = fields.collect::<Result<Vec<_>, _>>().map_err(Problem::internal)?;
-    let schema = Type::group_type_builder(table.name).with_fields(fields).build().map_err(Problem::internal)?;
+    let schema =
+        Type::group_type_builder(table.name).with_fields(fields).build().map_err(Problem::internal)?;
     let properties = WriterProperties::builder().set_compression(Compression::UNCOMPRESSED).build();
     let write = || -> parquet::errors::Result<Vec<u8>> {
         let mut file = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties))?;
@@ -321,7 +323,10 @@ fn parquet(table: &Table) -> Result<Vec<u8>> {
 
 /// The values that are there, and for each row whether one is.
 fn split<T, V>(values: &[Option<T>], of: impl Fn(&T) -> V) -> (Vec<V>, Vec<i16>) {
-    (values.iter().flatten().map(of).collect(), values.iter().map(|value| i16::from(value.is_some())).collect())
+    (
+        values.iter().flatten().map(of).collect(),
+        values.iter().map(|value| i16::from(value.is_some())).collect(),
+    )
 }
 
 #[cfg(test)]

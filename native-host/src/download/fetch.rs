@@ -141,7 +141,7 @@ pub async fn fetch(
         if line.silent_for() > line.patience.silence {
             return Err(problem);
         }
-        tracing::debug!(%problem, at = state.at, "a range is asked for again");
+        tracing::info!(%problem, at = state.at, "a range is asked for again");
         if state.at > before {
             wait = line.patience.first_wait;
         }

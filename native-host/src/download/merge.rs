@@ -46,9 +46,7 @@ pub fn merge(
     let mut packets = 0;
     folder.write(target, false, |file| {
         let failed = |error: std::io::Error| {
-            Problem::new(ErrorCode::LocalFile)
-                .with("path", &target.0)
-                .with("reason", error)
+            Problem::new(ErrorCode::LocalFile).with("path", &target.0).with("reason", error)
         };
         let mut out = BufWriter::with_capacity(1 << 20, file);
         let mut bytes = Vec::new();

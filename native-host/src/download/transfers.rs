@@ -24,8 +24,8 @@ use wasm_core::azure::blob_path::DEFAULT_CONTAINER;
 use wasm_core::pcap::report::Report;
 use wasm_core::pcap::{Listing, Wording};
 use wasm_core::protocol::{
-    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, ExportFormat, FileRef, FileTransfer, OpenWith, Transfer,
-    TransferId, TransferState,
+    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, ExportFormat, FileRef, FileTransfer, OpenWith,
+    Transfer, TransferId, TransferState,
 };
 use wasm_core::words::Language;
 

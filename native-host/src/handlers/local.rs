@@ -11,7 +11,9 @@ use std::time::Duration;
 use wasm_core::azure::blob_path::BlobUrl;
 use wasm_core::filter::{CaptureFilters, FilterInput};
 use wasm_core::pcap;
-use wasm_core::protocol::{Answer, BlobRef, DryRun, ErrorCode, Event, ExportFormat, FileRef, Listing, OpenWith, Step};
+use wasm_core::protocol::{
+    Answer, BlobRef, DryRun, ErrorCode, Event, ExportFormat, FileRef, Listing, OpenWith, Step,
+};
 
 use super::Call;
 use super::summarise::{Filtering, Kept, Place, Source, summarise_sources};
@@ -128,9 +130,10 @@ pub async fn export(call: &Call, files: &[FileRef], format: ExportFormat) -> Res
     let sources = sources(&downloads, files)?;
     let (language, folder, door) = (call.language, folder_of(files), downloads.clone());
     let written = counted(call, Step::Export, total(&sources), move |moved| {
-        let outcome = summarise_sources(&sources, &Filtering::default(), pcap::Listing::All, language, &|bytes| {
-            moved.fetch_add(bytes, Ordering::Relaxed);
-        })?;
+        let outcome =
+            summarise_sources(&sources, &Filtering::default(), pcap::Listing::All, language, &|bytes| {
+                moved.fetch_add(bytes, Ordering::Relaxed);
+            })?;
         door.export(&outcome.report, &folder, format)
     });
     exported(&downloads, written.await?)

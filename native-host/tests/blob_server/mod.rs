@@ -1,4 +1,5 @@
 //! A blob service on loopback that serves what a test puts in, as badly as the test wants it to.
+#![allow(dead_code, reason = "every test file uses its part")]
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
@@ -61,6 +62,8 @@ struct Inside {
     /// Every page says that there is another.
     endless_listing: bool,
     page: usize,
+    /// Like Azurite: CRC64 is refused.
+    no_checksums: bool,
     token: Option<String>,
 }
 
@@ -90,13 +93,7 @@ impl BlobServer {
     }
 
     pub fn place(&self) -> ContainerPlace {
-        ContainerPlace {
-            cloud: CloudName::Public,
-            tenant: None,
-            storage_id: None,
-            endpoint: self.endpoint.clone(),
-            container: CONTAINER.to_owned(),
-        }
+        place(self.endpoint.clone())
     }
 
     /// Puts a blob, or another version of it.
@@ -127,6 +124,11 @@ impl BlobServer {
         self.inside.lock().unwrap().page = blobs;
     }
 
+    /// From now on as Azurite: who asks for a CRC64 gets an error.
+    pub fn no_checksums(&self) {
+        self.inside.lock().unwrap().no_checksums = true;
+    }
+
     /// Only this token is accepted from now on.
     pub fn accept_only(&self, token: &str) {
         self.inside.lock().unwrap().token = Some(token.to_owned());
@@ -135,6 +137,17 @@ impl BlobServer {
     /// What was served since the last call.
     pub fn take_served(&self) -> Vec<Served> {
         std::mem::take(&mut self.inside.lock().unwrap().served)
+    }
+}
+
+/// The container of a service at `endpoint`.
+pub fn place(endpoint: Url) -> ContainerPlace {
+    ContainerPlace {
+        cloud: CloudName::Public,
+        tenant: None,
+        storage_id: None,
+        endpoint,
+        container: CONTAINER.to_owned(),
     }
 }
 
@@ -219,6 +232,9 @@ async fn read(
         let mut inside = inside.lock().unwrap();
         if let Some(refused) = refused(&inside, &headers) {
             return refused;
+        }
+        if inside.no_checksums && headers.contains_key("x-ms-range-get-content-crc64") {
+            return failure(500, "FeatureNotSupported");
         }
         let Some(blob) = inside.blobs.get(&name).cloned() else { return failure(404, "BlobNotFound") };
         let size = blob.bytes.len() as u64;
