@@ -44,7 +44,7 @@ host:
 
 extensions:
 	cargo build --profile wasm $(WASM) -p extension-ui
-	cargo build --profile engine $(WASM) -p wasm-core --features bindings
+	cargo build --profile engine $(WASM) -p wasm-core --features engine
 	cargo run --quiet -p extension-pack
 
 check:             ## the quick half of `make test`: formats, lints, compiles

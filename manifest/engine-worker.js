@@ -6,7 +6,9 @@
 
 import init, { Engine } from "./wasm_core.js";
 
-const ready = init();
+const ready = init({ module_or_path: "wasm_core_bg.wasm" });
+// Whoever opens a capture hears of it.
+ready.catch(() => {});
 let engine, source, running = false;
 let spilled = [], plain, output = [];
 const wanted = new Map();

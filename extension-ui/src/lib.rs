@@ -7,3 +7,4 @@ pub mod infra;
 pub mod panel;
 pub mod popup;
 mod start;
+pub mod viewer;

@@ -2,6 +2,7 @@ use crate::{
     infra::{theme, words},
     panel::{Panel, Place},
     popup::Popup,
+    viewer::Viewer,
 };
 use wasm_bindgen::prelude::*;
 
@@ -17,6 +18,7 @@ pub fn start() {
     match page.as_str() {
         "panel" => drop(yew::Renderer::<Panel>::with_props(Place::Frame.into()).render()),
         "sidepanel" => drop(yew::Renderer::<Panel>::with_props(Place::Side.into()).render()),
+        "viewer" => drop(yew::Renderer::<Viewer>::new().render()),
         "popup" => drop(yew::Renderer::<Popup>::new().render()),
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! Every key of the catalogue's topic `ui` that the pages name exists, and none stands there unused.
+//! Every key of the catalogue's topics `ui` and `viewer` that the pages name exists, and none stands there unused.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -16,7 +16,17 @@ const BEGINNINGS: &[&str] = &[
     "ui-tcp-",
     "ui-theme-",
     "ui-unit-",
+    "viewer-column-",
+    "viewer-export-",
+    "viewer-failed-",
+    "viewer-time-",
 ];
+
+/// Ids and classes that look like keys.
+const ELEMENTS: [&str; 5] =
+    ["viewer-actions", "viewer-filter-notes", "viewer-header", "viewer-live", "viewer-status"];
+
+const TOPICS: [&str; 2] = ["ui", "viewer"];
 
 fn sources(folder: &Path, texts: &mut Vec<String>) {
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -32,7 +42,8 @@ fn sources(folder: &Path, texts: &mut Vec<String>) {
 /// Whole keys in string literals: `"ui-start"`.
 fn named(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').filter(|part| {
-        part.starts_with("ui-")
+        TOPICS.iter().any(|topic| part.strip_prefix(topic).is_some_and(|rest| rest.starts_with('-')))
+            && !ELEMENTS.contains(part)
             && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     })
 }
@@ -46,15 +57,18 @@ fn pages_and_catalogue_name_the_same_sentences() {
     let missing: Vec<_> = used.iter().filter(|key| !wasm_core::words::has(key)).collect();
     assert!(missing.is_empty(), "not in the catalogue: {missing:?}");
 
-    let catalogue = fs::read_to_string(root.join("../wasm-core/src/words/en/ui.ftl")).expect("the catalogue");
-    let unused: Vec<_> = catalogue
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix("ui-").and_then(|rest| rest.split(' ').next()).map(|end| format!("ui-{end}"))
-        })
-        .filter(|key| {
-            !used.contains(key.as_str()) && !BEGINNINGS.iter().any(|beginning| key.starts_with(beginning))
-        })
-        .collect();
+    let mut unused = Vec::new();
+    for topic in TOPICS {
+        let file = root.join(format!("../wasm-core/src/words/en/{topic}.ftl"));
+        let catalogue = fs::read_to_string(file).expect("the catalogue");
+        let keys = catalogue.lines().filter(|line| line.starts_with(&format!("{topic}-")));
+        unused.extend(
+            keys.filter_map(|line| line.split(' ').next())
+                .filter(|key| {
+                    !used.contains(key) && !BEGINNINGS.iter().any(|beginning| key.starts_with(beginning))
+                })
+                .map(str::to_owned),
+        );
+    }
     assert!(unused.is_empty(), "in the catalogue and never shown: {unused:?}");
 }

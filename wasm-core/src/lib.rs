@@ -4,7 +4,7 @@
 //! It does no I/O, reads no clock, needs no runtime and knows no browser type outside `bindings`.
 
 pub mod azure;
-#[cfg(feature = "bindings")]
+#[cfg(feature = "engine")]
 pub mod bindings;
 pub mod filter;
 pub mod pcap;

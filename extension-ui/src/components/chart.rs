@@ -35,6 +35,9 @@ pub struct TimeChartProps {
     pub range: Option<Range>,
     pub onrange: Callback<Option<Range>>,
     pub testid: AttrValue,
+    /// CSS pixels.
+    #[prop_or(HEIGHT)]
+    pub height: f64,
 }
 
 const HEIGHT: f64 = 140.0;
@@ -56,7 +59,8 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
     let drag = use_state_eq(|| None::<usize>);
     let buckets = props.series.iter().map(|series| series.values.len()).max().unwrap_or(0);
     let peak = props.series.iter().flat_map(|series| &series.values).copied().fold(0.0, f64::max);
-    let plot = Plot { width, buckets, peak };
+    let height = props.height;
+    let plot = Plot { width, height, buckets, peak };
 
     let at = {
         let svg = svg.clone();
@@ -119,14 +123,14 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
                 <span class="chart-title">{ props.title.clone() }</span>
                 <span class="chart-reading">{ shown.unwrap_or_else(|| props.summary.to_string()) }</span>
             </figcaption>
-            <svg ref={svg} class="chart-plot" height={HEIGHT.to_string()} width="100%" role="img"
+            <svg ref={svg} class="chart-plot" height={height.to_string()} width="100%" role="img"
                 aria-label={format!("{}: {}", props.title, props.summary)}
                 {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
                 { plot.grid(&props.value.emit(peak)) }
                 if let Some(range) = props.range {
                     <rect class="chart-range" x={plot.x(range.from).to_string()} y={TOP.to_string()}
                         width={(plot.x(range.to) - plot.x(range.from)).max(1.0).to_string()}
-                        height={(HEIGHT - TOP - BOTTOM).to_string()} />
+                        height={(height - TOP - BOTTOM).to_string()} />
                 }
                 { for props.series.iter().enumerate().map(|(at, series)| html! {
                     <g class={format!("series series-{}", at.min(COLOURS - 1))}>
@@ -138,10 +142,10 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
                 }) }
                 if let Some(bucket) = *hover {
                     <line class="chart-cursor" x1={plot.middle(bucket).to_string()} x2={plot.middle(bucket).to_string()}
-                        y1={TOP.to_string()} y2={(HEIGHT - BOTTOM).to_string()} />
+                        y1={TOP.to_string()} y2={(height - BOTTOM).to_string()} />
                 }
-                <text class="chart-tick" x={LEFT.to_string()} y={(HEIGHT - 4.0).to_string()}>{ moment(0) }</text>
-                <text class="chart-tick" x={(width - LEFT).to_string()} y={(HEIGHT - 4.0).to_string()} text-anchor="end">
+                <text class="chart-tick" x={LEFT.to_string()} y={(height - 4.0).to_string()}>{ moment(0) }</text>
+                <text class="chart-tick" x={(width - LEFT).to_string()} y={(height - 4.0).to_string()} text-anchor="end">
                     { moment(buckets) }
                 </text>
             </svg>
@@ -169,6 +173,7 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
 #[derive(Clone, Copy)]
 struct Plot {
     width: f64,
+    height: f64,
     buckets: usize,
     peak: f64,
 }
@@ -184,7 +189,7 @@ impl Plot {
 
     fn y(&self, value: f64) -> f64 {
         let share = if self.peak > 0.0 { value / self.peak } else { 0.0 };
-        HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
+        self.height - BOTTOM - (self.height - TOP - BOTTOM) * share
     }
 
     fn bucket(&self, x: f64) -> usize {
@@ -339,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_pointer_finds_the_bucket_under_it() {
-        let plot = Plot { width: 408.0, buckets: 100, peak: 10.0 };
+        let plot = Plot { width: 408.0, height: HEIGHT, buckets: 100, peak: 10.0 };
         assert_eq!(plot.bucket(-20.0), 0);
         assert_eq!(plot.bucket(LEFT), 0);
         assert_eq!(plot.bucket(plot.middle(42)), 42);
@@ -349,7 +354,7 @@ mod tests {
 
     #[test]
     fn the_peak_touches_the_top_and_zero_the_base() {
-        let plot = Plot { width: 100.0, buckets: 4, peak: 8.0 };
+        let plot = Plot { width: 100.0, height: HEIGHT, buckets: 4, peak: 8.0 };
         assert_eq!((plot.y(8.0), plot.y(0.0)), (TOP, HEIGHT - BOTTOM));
         assert_eq!(Plot { peak: 0.0, ..plot }.y(0.0), HEIGHT - BOTTOM, "a silent line lies on the base");
     }

@@ -285,6 +285,12 @@ impl Flows {
         }
     }
 
+    /// Where the sequence numbers of each conversation began, by the tuple's rank.
+    pub fn bases(&self) -> impl Iterator<Item = (u64, [Option<u32>; 2])> {
+        let pairs = self.conversations.iter().zip(self.progress.iter());
+        pairs.map(|(conversation, progress)| (conversation.tuple.rank(), progress.analysis.bases()))
+    }
+
     /// Where a tuple's conversation is, if there is one. Asked for a batch of packets ahead of counting them, so
     /// that the processor waits for several places of memory at once.
     #[inline(always)]

@@ -6,6 +6,7 @@ mod flows;
 mod link;
 mod names;
 mod pieces;
+mod sequences;
 mod streams;
 mod tcp;
 mod time;

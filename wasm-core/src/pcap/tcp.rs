@@ -154,6 +154,11 @@ impl Analysis {
         matches!(self.opening, Opening::Waiting { .. })
     }
 
+    /// The first sequence number of each direction, as far as it was seen or acknowledged.
+    pub fn bases(&self) -> [Option<u32>; 2] {
+        self.sides.map(|side| side.has_base.then_some(side.base))
+    }
+
     /// Looks at the conversation's next segment. `forward` tells the direction.
     #[inline]
     pub fn segment(&mut self, forward: bool, seen: &Seen) -> Verdict {

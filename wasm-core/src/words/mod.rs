@@ -19,10 +19,12 @@ use std::cell::OnceCell;
 /// `(topic, English, Japanese)`.
 const CATALOGUE: &[(&str, &str, &str)] = &[
     ("capture", include_str!("en/capture.ftl"), include_str!("ja/capture.ftl")),
+    ("dissect", include_str!("en/dissect.ftl"), include_str!("ja/dissect.ftl")),
     ("errors", include_str!("en/errors.ftl"), include_str!("ja/errors.ftl")),
     ("filter", include_str!("en/filter.ftl"), include_str!("ja/filter.ftl")),
     ("findings", include_str!("en/findings.ftl"), include_str!("ja/findings.ftl")),
     ("ui", include_str!("en/ui.ftl"), include_str!("ja/ui.ftl")),
+    ("viewer", include_str!("en/viewer.ftl"), include_str!("ja/viewer.ftl")),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::dissect::{Layer, dissect};
 use super::super::reader::Packet;
+use super::super::sequences::Sequences;
 use super::super::tcp::Marks;
 use super::fields::Writer;
 use super::tree::{Node, Tree, Value};
@@ -47,9 +48,15 @@ pub struct Row {
 #[derive(Debug, Default)]
 pub struct Preview {
     tree: Tree,
+    sequences: Sequences,
 }
 
 impl Preview {
+    /// From now on sequence numbers count from these.
+    pub(in crate::pcap) fn count_from(&mut self, sequences: Sequences) {
+        self.sequences = sequences;
+    }
+
     /// The packet's whole tree, the frame first. `marks` is what TCP analysis made of it.
     pub fn tree(&mut self, packet: &Packet<'_>, marks: Marks) -> &Tree {
         let tree = &mut self.tree;
@@ -63,7 +70,7 @@ impl Preview {
         }
         tree.push(node(1, "frame.len", Value::Number(u64::from(packet.length))));
         tree.push(node(1, "frame.cap_len", Value::Number(u64::from(captured))));
-        dissect(packet.link, packet.data, packet.length, &mut Writer(tree));
+        dissect(packet.link, packet.data, packet.length, &mut Writer { tree, sequences: &self.sequences });
         for (field, mark) in ANALYSIS {
             if marks.has(*mark) {
                 let (start, length) = tcp_range(tree);
@@ -354,9 +361,11 @@ fn tcp(tree: &Tree, info: &mut String) -> Result<(), std::fmt::Error> {
         write!(info, "{}{name}", if first { "" } else { ", " })?;
         first = false;
     }
-    write!(info, "] Seq={}", number("tcp.seq_raw"))?;
+    let relative =
+        |field: &str, raw: &str| tree.number(field).or_else(|| tree.number(raw)).unwrap_or_default();
+    write!(info, "] Seq={}", relative("tcp.seq", "tcp.seq_raw"))?;
     if tree.flag("tcp.flags.ack") {
-        write!(info, " Ack={}", number("tcp.ack_raw"))?;
+        write!(info, " Ack={}", relative("tcp.ack", "tcp.ack_raw"))?;
     }
     write!(info, " Win={} Len={}", number("tcp.window_size_value"), number("tcp.len"))?;
     for (field, name) in [("tcp.options.mss_val", "MSS"), ("tcp.options.wscale.shift", "WS")] {

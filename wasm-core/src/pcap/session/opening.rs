@@ -132,6 +132,7 @@ impl Opening {
         if damaged {
             warnings.push(Warning::GzipDamaged { offset: self.taken });
         }
+        known.preview.count_from(self.summarizer.sequences());
         let summary = self.summarizer.conclude(format, self.taken, warnings);
         let wording = if known.japanese { Language::Japanese } else { Language::English };
         Tell::Read {

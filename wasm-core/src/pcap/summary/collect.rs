@@ -9,6 +9,7 @@ use super::super::names::dns;
 use super::super::pieces::Pieces;
 use super::super::reader::{BATCH, Packet};
 use super::super::report::{TcpReport, Transport};
+use super::super::sequences::Sequences;
 use super::super::tcp::{Handshake, Marks, Seen};
 use super::super::time::Time;
 use super::names::{Names, Party, Stretch};
@@ -127,6 +128,10 @@ impl Collector {
 
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    pub fn sequences(&self) -> Sequences {
+        self.state.flows.bases().collect()
     }
 
     pub fn timeline(&self) -> &Timeline {

@@ -2,6 +2,7 @@
 
 use super::super::reader::{Packet, Reader};
 use super::super::report::{Format, TimelineReport};
+use super::super::sequences::Sequences;
 use super::super::tcp::Marks;
 use super::super::warning::{CaptureError, Warning};
 use super::collect::Collector;
@@ -72,6 +73,11 @@ impl Summarizer {
     /// Original lengths of the packets so far.
     pub fn bytes(&self) -> u64 {
         self.collector.bytes()
+    }
+
+    /// Where the TCP conversations' sequence numbers began.
+    pub(in crate::pcap) fn sequences(&self) -> Sequences {
+        self.collector.sequences()
     }
 
     /// The timeline so far.

@@ -10,19 +10,25 @@ mod transport;
 mod tunnel;
 
 use super::super::bytes::Part;
-use super::super::dissect::{Addresses, Layer, Segment, Sink};
-use super::tree::{Scribe, Tree};
+use super::super::dissect::{Addresses, Layer, Segment, Sink, TcpSegment, flags};
+use super::super::flows::Tuple;
+use super::super::report::Transport;
+use super::super::sequences::Sequences;
+use super::tree::{Node, Scribe, Tree, Value};
 
 /// Writes the whole packet into a tree while the walk goes over it.
 #[derive(Debug)]
-pub struct Writer<'t>(pub &'t mut Tree);
+pub struct Writer<'t> {
+    pub tree: &'t mut Tree,
+    pub sequences: &'t Sequences,
+}
 
 impl Sink for Writer<'_> {
     fn layer(&mut self, layer: Layer, part: Part<'_>) {
         if matches!(layer, Layer::Ipv4 | Layer::Ipv6) && self.inside_icmp() {
-            self.0.quotes();
+            self.tree.quotes();
         }
-        let mut out = Scribe::open(self.0, layer.name(), part);
+        let mut out = Scribe::open(self.tree, layer.name(), part);
         // A header that the capture cut gives the fields before the cut.
         let _cut: Option<()> = match layer {
             Layer::Ethernet => link::ethernet(&mut out),
@@ -50,11 +56,14 @@ impl Sink for Writer<'_> {
         };
     }
 
-    fn segment(&mut self, _addresses: Addresses, segment: Segment<'_>) {
+    fn segment(&mut self, addresses: Addresses, segment: Segment<'_>) {
         match segment {
-            Segment::Tcp(tcp) => app::over_tcp(self.0, tcp.source_port, tcp.destination_port, tcp.payload),
+            Segment::Tcp(tcp) => {
+                self.relative(addresses, &tcp);
+                app::over_tcp(self.tree, tcp.source_port, tcp.destination_port, tcp.payload);
+            }
             Segment::Udp { source_port, destination_port, payload } => {
-                app::over_udp(self.0, source_port, destination_port, payload);
+                app::over_udp(self.tree, source_port, destination_port, payload);
             }
             Segment::Sctp { .. } => {}
         }
@@ -62,8 +71,32 @@ impl Sink for Writer<'_> {
 }
 
 impl Writer<'_> {
+    /// Sequence numbers counted from the conversation's first ones, where those are known.
+    fn relative(&mut self, addresses: Addresses, tcp: &TcpSegment<'_>) {
+        let (tuple, forward) = Tuple::new(Transport::Tcp, addresses, tcp.source_port, tcp.destination_port);
+        let [low, high] = self.sequences.of(&tuple);
+        let (own, other) = if forward { (low, high) } else { (high, low) };
+        let header =
+            self.tree.nodes().iter().rev().find(|node| node.field == "tcp.seq_raw").map(|node| node.start);
+        let Some(at) = header else { return };
+        let acknowledges = tcp.flags & flags::ACK != 0;
+        let pairs = [
+            ("tcp.seq", own, tcp.sequence, at, true),
+            ("tcp.ack", other, tcp.acknowledgment, at.saturating_add(4), acknowledges),
+        ];
+        for (field, base, number, start, wanted) in pairs {
+            // What lies before the beginning belongs to an earlier connection between the same two ends.
+            let distance =
+                base.map(|base| number.wrapping_sub(base)).filter(|distance| *distance <= i32::MAX as u32);
+            if let (Some(distance), true) = (distance, wanted) {
+                let value = Value::Number(u64::from(distance));
+                self.tree.push(Node { depth: 1, field, value, start, length: 4 });
+            }
+        }
+    }
+
     fn inside_icmp(&self) -> bool {
-        let last = self.0.nodes().iter().rev().find(|node| node.depth == 0);
+        let last = self.tree.nodes().iter().rev().find(|node| node.depth == 0);
         last.is_some_and(|node| [Layer::Icmp.name(), Layer::Icmpv6.name()].contains(&node.field))
     }
 }

@@ -37,8 +37,6 @@ const GROUPS: &[(&str, Kind, &[&str])] = &[
     ("udp.port", Number, &["udp.srcport", "udp.dstport"]),
     ("sctp.port", Number, &["sctp.srcport", "sctp.dstport"]),
     ("tcp.window_size", Number, &["tcp.window_size_value"]),
-    ("tcp.seq", Number, &["tcp.seq_raw"]),
-    ("tcp.ack", Number, &["tcp.ack_raw"]),
     ("http.request", Text, &["http.request.method"]),
     ("http.response", Number, &["http.response.code"]),
     ("frame.time", Seconds, &["frame.time_epoch"]),
@@ -226,6 +224,7 @@ const FIELDS: &[(&str, Kind)] = &[
     ("sll.pkttype", Number),
     ("sll.src.eth", Mac),
     ("ssh.protocol", Text),
+    ("tcp.ack", Number),
     ("tcp.ack_raw", Number),
     ("tcp.analysis.ack_lost_segment", Flag),
     ("tcp.analysis.duplicate_ack", Flag),
@@ -265,6 +264,7 @@ const FIELDS: &[(&str, Kind)] = &[
     ("tcp.options.timestamp.tsval", Number),
     ("tcp.options.wscale.shift", Number),
     ("tcp.payload", Number),
+    ("tcp.seq", Number),
     ("tcp.seq_raw", Number),
     ("tcp.srcport", Number),
     ("tcp.urgent_pointer", Number),
@@ -399,11 +399,18 @@ mod tests {
     }
 
     #[test]
-    fn every_member_of_a_group_is_a_field() {
+    fn every_member_of_a_group_is_a_field_and_every_field_has_words() {
         for (group, kind, fields) in GROUPS {
             for field in *fields {
                 assert_eq!(find(field).map(|found| found.kind), Some(*kind), "{field} of {group}");
             }
+        }
+        for layer in layers() {
+            assert!(crate::words::has(&format!("layer-{layer}")), "{layer} has no words");
+        }
+        for (field, _) in FIELDS {
+            let key = format!("field-{}", field.replace('.', "-"));
+            assert!(crate::words::has(&key), "{field} has no words");
         }
         assert!(FIELDS.is_sorted_by_key(|(name, _)| *name));
     }

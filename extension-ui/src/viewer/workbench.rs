@@ -1,0 +1,507 @@
+//! An opened capture: filter, time, packets, and the chosen packet's layers and bytes.
+
+use super::{
+    columns::TimeForm,
+    engine::Engine,
+    export::ExportDialog,
+    filter_bar::FilterBar,
+    follow::FollowDialog,
+    go_to::GoTo,
+    hex::Hex,
+    layer_tree::LayerTree,
+    packet_list::{PacketList, Rows},
+    row_cache::BLOCK,
+    shortcuts::ViewerShortcuts,
+    span_chart::SpanChart,
+    state::{Action, List, Opened, Reading, Work},
+    summary::SummaryDrawer,
+};
+use crate::{
+    components::{Appearance, Button, Choice, Icon, IconName, Intent, Live, Message, ProgressBar, Select},
+    infra::{format, words::use_words},
+};
+use gloo::events::EventListener;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_core::pcap::session::{Ask, Ending, ExportForm, Span};
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// Wishes for rows under way at once: what has scrolled by meanwhile is not asked for.
+const ROWS_UNDER_WAY: usize = 2;
+
+/// What covers the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Covering {
+    GoTo,
+    Export,
+    Shortcuts,
+}
+
+/// Properties for [`Workbench`].
+#[derive(Clone, Debug, Properties)]
+pub struct WorkbenchProps {
+    pub opened: Rc<Opened>,
+    pub dispatch: Callback<Action>,
+    /// In the filter bar from the beginning.
+    pub first_filter: Option<AttrValue>,
+    pub onpick: Callback<()>,
+    pub onclose: Callback<()>,
+}
+
+impl PartialEq for WorkbenchProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.opened, &other.opened)
+    }
+}
+
+/// The viewer with a capture in it.
+#[component]
+pub fn Workbench(props: &WorkbenchProps) -> Html {
+    let words = use_words();
+    let opened = &props.opened;
+    let engine = opened.engine.clone();
+    let dispatch = props.dispatch.clone();
+    let filter = use_state_eq(|| props.first_filter.clone().unwrap_or_default());
+    let form = use_state_eq(TimeForm::default);
+    let drawer = use_state_eq(|| false);
+    let covering = use_state_eq(|| None::<Covering>);
+    let view = use_state_eq(|| (0_u64, 0_u64));
+    let tree_focus = use_state_eq(|| 0_u32);
+
+    let list = {
+        let (engine, dispatch) = (engine.clone(), dispatch.clone());
+        move |filter: String, span: Option<Span>| {
+            let id = engine.id();
+            engine.ask(&Ask::List { id, filter: filter.clone(), span });
+            dispatch.emit(Action::List(List {
+                id,
+                filter,
+                span,
+                count: 0,
+                progress: Some((0, 1)),
+                report: None,
+            }));
+        }
+    };
+    let apply = {
+        let (list, span, filter) = (list.clone(), opened.list.span, filter.clone());
+        Callback::from(move |text: String| {
+            filter.set(text.clone().into());
+            list(text, span);
+        })
+    };
+    {
+        let (apply, first) = (apply.clone(), props.first_filter.clone());
+        use_effect_with((), move |()| {
+            if let Some(first) = first.filter(|first| !first.is_empty()) {
+                apply.emit(first.to_string());
+            }
+        });
+    }
+    let onspan = {
+        let (list, text) = (list.clone(), opened.list.filter.clone());
+        Callback::from(move |span: Option<Span>| list(text.clone(), span))
+    };
+    // Rows in view that are not there are asked for, few at a time.
+    let version = rows_version(opened);
+    {
+        let (opened, engine, dispatch, view) = (opened.clone(), engine.clone(), dispatch.clone(), *view);
+        use_effect_with((version, view, opened.list.count, opened.pending.len()), move |_| {
+            if opened.pending.len() < ROWS_UNDER_WAY
+                && let Some(first) = opened.rows.missing(view.0, view.1, opened.list.count)
+            {
+                let id = engine.id();
+                engine.ask(&Ask::Rows { id, first, count: BLOCK as u32 });
+                dispatch.emit(Action::Pending(id));
+            }
+        });
+    }
+    // The chosen packet is taken apart when its row is known.
+    let chosen_number = opened.chosen.row.and_then(|row| opened.rows.get(row)).map(|row| row.number);
+    {
+        let (engine, dispatch) = (engine.clone(), dispatch.clone());
+        let shown = opened.chosen.detail.as_ref().map(|detail| detail.row.number);
+        use_effect_with(chosen_number, move |number| {
+            if let Some(number) = number.filter(|number| Some(*number) != shown) {
+                let id = engine.id();
+                engine.ask(&Ask::Packet { id, number });
+                dispatch.emit(Action::Asked(id));
+            }
+        });
+    }
+    let select = dispatch.reform(|row| Action::Choose { row, reveal: false });
+    let onbytes = dispatch.reform(Action::Bytes);
+    let go = {
+        let engine = engine.clone();
+        Callback::from(move |number: u64| engine.ask(&Ask::Locate { id: engine.id(), number }))
+    };
+    let follow = {
+        let (engine, dispatch) = (engine.clone(), dispatch.clone());
+        let number = opened.chosen.detail.as_ref().map(|detail| detail.row.number);
+        Callback::from(move |()| {
+            if let Some(number) = number {
+                let id = engine.id();
+                engine.ask(&Ask::Follow { id, number });
+                dispatch.emit(Action::Work(Some(Work::Following { id })));
+            }
+        })
+    };
+    let export = {
+        let (engine, dispatch) = (engine.clone(), dispatch.clone());
+        Callback::from(move |form: ExportForm| {
+            let id = engine.id();
+            engine.ask(&Ask::Export { id, form });
+            dispatch.emit(Action::Work(Some(Work::Exporting { id, done: 0, total: 1 })));
+        })
+    };
+    let stop_work = {
+        let (engine, dispatch, work) = (engine.clone(), dispatch.clone(), opened.work.clone());
+        Callback::from(move |()| {
+            if let Some(Work::Following { id } | Work::Exporting { id, .. }) = work {
+                engine.ask(&Ask::Cancel { id: Some(id) });
+            }
+            dispatch.emit(Action::Work(None));
+        })
+    };
+    let cover = {
+        let covering = covering.clone();
+        move |what: Covering| {
+            let covering = covering.clone();
+            Callback::from(move |()| covering.set(Some(what)))
+        }
+    };
+    let uncover = {
+        let covering = covering.clone();
+        Callback::from(move |()| covering.set(None))
+    };
+    let toggle_drawer = {
+        let drawer = drawer.clone();
+        Callback::from(move |()| drawer.set(!*drawer))
+    };
+    {
+        let keys = Keys {
+            covered: covering.is_some()
+                || matches!(
+                    opened.work,
+                    Some(Work::Following { .. } | Work::Followed(_) | Work::NotFollowed)
+                ),
+            go: cover(Covering::GoTo),
+            export: cover(Covering::Export),
+            help: cover(Covering::Shortcuts),
+            follow: follow.clone(),
+            summary: toggle_drawer.clone(),
+            pick: props.onpick.clone(),
+            step: {
+                let (dispatch, row, last) =
+                    (dispatch.clone(), opened.chosen.row, opened.list.count.saturating_sub(1));
+                Callback::from(move |by: i64| {
+                    let row = row.map_or(0, |row| row.saturating_add_signed(by).min(last));
+                    dispatch.emit(Action::Choose { row, reveal: true });
+                })
+            },
+        };
+        use_effect(move || {
+            let listener = web_sys::window().map(|window| {
+                let options = gloo::events::EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&window, "keydown", options, move |event| {
+                    if let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() {
+                        keys.press(event);
+                    }
+                })
+            });
+            move || drop(listener)
+        });
+    }
+
+    let onpackets = {
+        let (apply, drawer) = (apply.clone(), drawer.clone());
+        Callback::from(move |text: String| {
+            apply.emit(text);
+            // The drawer would hide the packets where there is little room.
+            if web_sys::window()
+                .and_then(|window| window.inner_width().ok()?.as_f64())
+                .is_some_and(|width| width < 1100.0)
+            {
+                drawer.set(false);
+            }
+        })
+    };
+    let rows = Rows { cache: Rc::new(opened.rows.clone()), version };
+    html! {
+        <div class="workbench">
+            <Header opened={opened.clone()} onpick={props.onpick.clone()} onsummary={toggle_drawer} summary={*drawer}
+                onexport={cover(Covering::Export)} onhelp={cover(Covering::Shortcuts)} onclose={props.onclose.clone()} />
+            <Progress opened={opened.clone()} {engine} onstop={stop_work.clone()} />
+            <div class="bench">
+                <main class="bench-main">
+                    <FilterBar text={(*filter).clone()} ontext={let filter = filter.clone(); move |text: String| filter.set(text.into())}
+                        applied={opened.list.filter.clone()} onapply={apply.clone()}>
+                        <span class="time-form">
+                            <Select id="time-form" value={form.name()} testid="time-form" label={words.get("viewer-time-form")}
+                                choices={TimeForm::ALL.map(|form| Choice::new(form.name(), words.get(&format!("viewer-time-{}", form.name())))).to_vec()}
+                                onchange={let form = form.clone(); move |name: String| {
+                                    if let Some(to) = TimeForm::from_name(&name) {
+                                        form.set(to);
+                                    }
+                                }} />
+                        </span>
+                    </FilterBar>
+                    if let Some(timeline) = &opened.timeline {
+                        <SpanChart timeline={timeline.clone()} span={opened.list.span} {onspan} />
+                    }
+                    <div class="list-line">
+                        <Count opened={opened.clone()} />
+                        <Button label={words.get("viewer-follow")} small=true disabled={opened.chosen.detail.is_none()}
+                            onclick={follow} testid="follow-open" />
+                    </div>
+                    <PacketList {rows} count={opened.list.count} start={opened.start} form={*form} selected={opened.chosen.row}
+                        reveal={opened.reveal} onview={let view = view.clone(); move |to| view.set(to)} onselect={select}
+                        onenter={let focus = tree_focus.clone(); move |()| focus.set(*focus + 1)} />
+                    <div class="panes">
+                        if let Some(detail) = &opened.chosen.detail {
+                            <LayerTree detail={detail.clone()} bytes={opened.chosen.bytes} onbytes={onbytes.clone()}
+                                onfilter={apply.clone()} focus={*tree_focus} />
+                            <Hex detail={detail.clone()} bytes={opened.chosen.bytes} {onbytes} />
+                        } else {
+                            <p class="panes-empty caption">{ words.get("viewer-choose") }</p>
+                        }
+                    </div>
+                </main>
+                if *drawer {
+                    <SummaryDrawer report={opened.shown_report()} part={opened.list.report.is_some()} {onpackets}
+                        onclose={let drawer = drawer.clone(); move |()| drawer.set(false)} />
+                }
+            </div>
+            { match *covering {
+                Some(Covering::GoTo) => html! { <GoTo packets={opened.packets} ongo={go.clone()} onclose={uncover} /> },
+                Some(Covering::Export) => html! { <ExportDialog count={opened.list.count} onexport={export} onclose={uncover} /> },
+                Some(Covering::Shortcuts) => html! { <ViewerShortcuts onclose={uncover} /> },
+                None => html! {},
+            } }
+            if let Some(work @ (Work::Following { .. } | Work::Followed(_) | Work::NotFollowed)) = &opened.work {
+                <FollowDialog work={work.clone()} onclose={stop_work.clone()}
+                    onfilter={let stop = stop_work.clone(); move |text| { stop.emit(()); apply.emit(text); }}
+                    onpacket={let stop = stop_work; move |number| { stop.emit(()); go.emit(number); }} />
+            }
+        </div>
+    }
+}
+
+/// A number that changes whenever rows come or go.
+fn rows_version(opened: &Opened) -> u64 {
+    opened.rows.version() ^ u64::from(opened.list.id) << 48
+}
+
+/// What the keys do that hold in the whole page.
+struct Keys {
+    /// A dialog is open: it has the keys.
+    covered: bool,
+    go: Callback<()>,
+    export: Callback<()>,
+    help: Callback<()>,
+    follow: Callback<()>,
+    summary: Callback<()>,
+    pick: Callback<()>,
+    step: Callback<i64>,
+}
+
+impl Keys {
+    fn press(&self, event: &web_sys::KeyboardEvent) {
+        if self.covered || event.is_composing() {
+            return;
+        }
+        let control = event.ctrl_key() || event.meta_key();
+        match (event.key().as_str(), control, event.alt_key()) {
+            ("f" | "F", true, true) => self.follow.emit(()),
+            ("f" | "F", true, false) => focus("#viewer-filter"),
+            ("g" | "G", true, false) => self.go.emit(()),
+            ("e" | "E", true, false) => self.export.emit(()),
+            ("i" | "I", true, false) => self.summary.emit(()),
+            ("o" | "O", true, false) => self.pick.emit(()),
+            ("ArrowDown", true, false) => self.step.emit(1),
+            ("ArrowUp", true, false) => self.step.emit(-1),
+            ("Escape", false, false) if in_field(event) || in_panes(event) => focus(".packets-scroll"),
+            ("?", ..) if !in_field(event) => self.help.emit(()),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}
+
+fn in_field(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| ["INPUT", "TEXTAREA", "SELECT"].contains(&target.tag_name().as_str()))
+}
+
+fn in_panes(event: &web_sys::KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.closest(".panes").ok().flatten().is_some())
+}
+
+fn focus(selector: &str) {
+    let found = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector(selector).ok()?);
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _focused = element.focus();
+    }
+}
+
+/// Properties for [`Header`].
+#[derive(Clone, Debug, Properties)]
+struct HeaderProps {
+    opened: Rc<Opened>,
+    onpick: Callback<()>,
+    onsummary: Callback<()>,
+    summary: bool,
+    onexport: Callback<()>,
+    onhelp: Callback<()>,
+    onclose: Callback<()>,
+}
+
+impl PartialEq for HeaderProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.opened.source == other.opened.source && self.summary == other.summary
+    }
+}
+
+#[component]
+fn Header(props: &HeaderProps) -> Html {
+    let words = use_words();
+    let source = &props.opened.source;
+    html! {
+        <header class="viewer-header">
+            <h1 class="viewer-title" data-testid="file-name">{ source.name.clone() }</h1>
+            <span class="caption" title={format::exact_bytes(words.0, source.size)}>{ format::bytes(words.0, source.size) }</span>
+            <span class="viewer-private caption" title={words.get("viewer-private")}>
+                <Icon name={IconName::Check} />{ words.get("viewer-private-short") }
+            </span>
+            <span class="viewer-actions">
+                <Button label={words.get("viewer-summary")} icon={IconName::Summary} expanded={Some(props.summary)}
+                    onclick={props.onsummary.clone()} testid="summary-toggle" />
+                <Button label={words.get("viewer-export")} icon={IconName::Download} onclick={props.onexport.clone()} testid="export-open" />
+                <Button label={words.get("viewer-open-other")} icon={IconName::Folder} onclick={props.onpick.clone()} testid="open-other" />
+                <Button label={words.get("ui-shortcuts")} icon={IconName::Help} icon_only=true appearance={Appearance::Subtle}
+                    onclick={props.onhelp.clone()} testid="shortcuts-open" />
+                <Button label={words.get("ui-close")} icon={IconName::Close} icon_only=true appearance={Appearance::Subtle}
+                    onclick={props.onclose.clone()} testid="file-close" />
+            </span>
+        </header>
+    }
+}
+
+/// Properties for [`Progress`].
+#[derive(Clone, Debug, Properties)]
+struct ProgressProps {
+    opened: Rc<Opened>,
+    engine: Engine,
+    onstop: Callback<()>,
+}
+
+impl PartialEq for ProgressProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.opened, &other.opened)
+    }
+}
+
+/// How far the reading, or an export, is; and how it ended.
+#[component]
+fn Progress(props: &ProgressProps) -> Html {
+    let words = use_words();
+    let opened = &props.opened;
+    let stop_reading = {
+        let engine = props.engine.clone();
+        Callback::from(move |()| engine.ask(&Ask::Cancel { id: None }))
+    };
+    let cancel = |onclick: Callback<()>, testid: &'static str| {
+        html! {
+            <Button label={words.get("ui-cancel")} small=true appearance={Appearance::Subtle} {onclick} {testid} />
+        }
+    };
+    let reading = match &opened.reading {
+        Reading::Going { done, total } => {
+            let packets = format::number(words.0, opened.packets);
+            html! {
+                <div class="reading" data-testid="reading">
+                    <ProgressBar label={words.with("viewer-reading", [("packets", packets.into())])} done={*done} total={Some(*total)}>
+                        <span>{ format!("{} / {}", format::bytes(words.0, *done), format::bytes(words.0, *total)) }</span>
+                    </ProgressBar>
+                    { cancel(stop_reading, "reading-cancel") }
+                </div>
+            }
+        }
+        Reading::Done(Ending::Whole) => html! {},
+        Reading::Done(Ending::Cancelled) => {
+            html! { <Message intent={Intent::Info} testid="reading-stopped">{ words.get("viewer-stopped") }</Message> }
+        }
+        Reading::Failed(code) => {
+            let key = format!("viewer-failed-{code}");
+            let text = if wasm_core::words::has(&key) {
+                words.get(&key)
+            } else {
+                words.with("viewer-failed", [("reason", code.clone().into())])
+            };
+            html! { <Message intent={Intent::Error} testid="reading-failed">{ text }</Message> }
+        }
+    };
+    let warnings = opened.report.as_ref().map(|report| report.total.warnings.clone()).unwrap_or_default();
+    let spoken = match &opened.reading {
+        Reading::Done(_) => {
+            words.with("viewer-read", [("packets", format::number(words.0, opened.packets).into())])
+        }
+        _ => AttrValue::default(),
+    };
+    html! {
+        <div class="viewer-status">
+            { reading }
+            if opened.source.partial {
+                <Message intent={Intent::Info} quiet=true testid="partial">{ words.get("viewer-partial") }</Message>
+            }
+            { for warnings.iter().take(3).map(|warning| html! {
+                <Message intent={Intent::Warning} quiet=true testid="warning">{ warning.text.clone() }</Message>
+            }) }
+            if let Some(Work::Exporting { done, total, .. }) = &opened.work {
+                <div class="reading" data-testid="exporting">
+                    <ProgressBar label={words.get("viewer-exporting")} done={*done} total={Some(*total)} />
+                    { cancel(props.onstop.clone(), "export-cancel") }
+                </div>
+            }
+            <Live text={spoken} testid="viewer-live" />
+        </div>
+    }
+}
+
+/// Properties for [`Count`].
+#[derive(Clone, Debug, Properties)]
+struct CountProps {
+    opened: Rc<Opened>,
+}
+
+impl PartialEq for CountProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.opened, &other.opened)
+    }
+}
+
+/// How many of the packets are shown.
+#[component]
+fn Count(props: &CountProps) -> Html {
+    let words = use_words();
+    let list = &props.opened.list;
+    let number = |value: u64| format::number(words.0, value);
+    let text = if list.is_everything() {
+        words.with("viewer-count", [("count", number(list.count).into())])
+    } else {
+        let params = [("count", number(list.count).into()), ("packets", number(props.opened.packets).into())];
+        words.with("viewer-count-of", params)
+    };
+    html! {
+        <p class="count caption" role="status" data-testid="count" data-count={list.count.to_string()} data-busy={list.progress.is_some().to_string()}>
+            { text }
+            if let Some((done, total)) = list.progress.filter(|_| !list.is_everything()) {
+                { " · " }{ words.with("viewer-searching", [("share", format::percent(words.0, done as f64 / total.max(1) as f64).into())]) }
+            }
+        </p>
+    }
+}

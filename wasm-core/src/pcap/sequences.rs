@@ -1,0 +1,24 @@
+//! Where the sequence numbers of TCP conversations began, so that a row can count from there.
+
+use super::flows::Tuple;
+
+/// By the rank of the tuple; two conversations of one rank in one capture are not to be expected.
+#[derive(Debug, Clone, Default)]
+pub struct Sequences(Vec<(u64, [Option<u32>; 2])>);
+
+impl Sequences {
+    /// The first numbers of the lower and of the higher end.
+    pub fn of(&self, tuple: &Tuple) -> [Option<u32>; 2] {
+        let rank = tuple.rank();
+        let found = self.0.binary_search_by_key(&rank, |(rank, _)| *rank).ok().and_then(|at| self.0.get(at));
+        found.map_or([None; 2], |(_, bases)| *bases)
+    }
+}
+
+impl FromIterator<(u64, [Option<u32>; 2])> for Sequences {
+    fn from_iter<I: IntoIterator<Item = (u64, [Option<u32>; 2])>>(items: I) -> Self {
+        let mut sequences: Vec<_> = items.into_iter().filter(|(_, bases)| *bases != [None; 2]).collect();
+        sequences.sort_unstable_by_key(|(rank, _)| *rank);
+        Self(sequences)
+    }
+}
