@@ -42,12 +42,17 @@ pub enum PortalError {
 }
 
 impl PortalError {
-    /// The stable code.
+    /// The stable code, which is also the end of the catalogue's key (`capture-place-CODE`).
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotPortal => "not-portal",
             Self::NotScaleSet | Self::Id(_) => "not-scale-set",
         }
+    }
+
+    /// What is wrong and what to do, for a person.
+    pub fn text(&self, language: crate::words::Language) -> String {
+        crate::words::plain(language, &format!("capture-place-{}", self.code()))
     }
 }
 

@@ -123,11 +123,14 @@ impl TryFrom<&[FilterInput]> for CaptureFilters {
     type Error = FilterError;
 
     fn try_from(inputs: &[FilterInput]) -> Result<Self, Self::Error> {
-        let (filters, problems) = check::parse(inputs, &CheckContext::default());
+        // Valid sets, the rule in messages, need no words.
+        if let Some(filters) = check::valid(inputs) {
+            return Ok(Self(filters));
+        }
+        let (_, problems) = check::parse(inputs, &CheckContext::default());
         match problems.into_iter().find(|problem| problem.severity == Severity::Error) {
             Some(problem) => Err(FilterError::Problem(Box::new(problem))),
-            // Without an error every filter parsed.
-            None => Ok(Self(filters.into_iter().flatten().collect())),
+            None => Err(FilterError::Text(super::FilterTextError::Shape)),
         }
     }
 }

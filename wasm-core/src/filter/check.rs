@@ -230,6 +230,14 @@ impl ParsedFilter {
     }
 }
 
+/// The filters, where none of them has an error.
+pub(super) fn valid(inputs: &[FilterInput]) -> Option<Vec<CaptureFilter>> {
+    inputs
+        .iter()
+        .map(|input| ParsedFilter::new(input).filter().filter(|filter| !relation::families_differ(filter)))
+        .collect()
+}
+
 /// The filters that have no error, and everything to say.
 pub(super) fn parse(
     inputs: &[FilterInput],
@@ -244,9 +252,25 @@ pub(super) fn parse(
     for (index, input) in inputs.iter().enumerate() {
         let parsed = ParsedFilter::new(input);
         let filter = parsed.filter();
-        if filter.is_some() && Field::ALL.iter().all(|field| parsed.faults(*field).is_empty()) {
-            filters.push(filter);
-            continue;
+        if filter.as_ref().is_some_and(relation::families_differ) {
+            let text = words::plain(context.language, "filter-families-differ");
+            let code = "families-differ".to_owned();
+            let severity = Severity::Error;
+            let whole = Problem {
+                filter: Some(index),
+                field: None,
+                start: 0,
+                end: 0,
+                code,
+                severity,
+                text,
+                fixes: Vec::new(),
+            };
+            if problems.len() < MAX_PROBLEMS {
+                problems.push(whole);
+            } else {
+                refused = Some(whole);
+            }
         }
         for field in Field::ALL {
             for fault in parsed.faults(field).iter().take(MAX_FAULTS) {

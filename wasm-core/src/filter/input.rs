@@ -1,3 +1,4 @@
+use crate::words::{self, Language};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
 
@@ -59,6 +60,27 @@ pub enum FilterTextError {
     UnknownMember(String),
     #[error("a filter set is a JSON array of objects")]
     Shape,
+}
+
+impl FilterTextError {
+    /// The stable code, which is also the end of the catalogue's key (`filter-text-CODE`).
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Json(_) => "json",
+            Self::UnknownMember(_) => "unknown-member",
+            Self::Shape => "shape",
+        }
+    }
+
+    /// What is wrong and what to do, for a person.
+    pub fn text(&self, language: Language) -> String {
+        let found = match self {
+            Self::Json(found) | Self::UnknownMember(found) => found.clone(),
+            Self::Shape => String::new(),
+        };
+        let args = words::args([("found", found.into())]);
+        words::text(language, &format!("filter-text-{}", self.code()), &args)
+    }
 }
 
 /// Filters out of the az CLI's JSON as a person types it: an array or one object, member names in any case.

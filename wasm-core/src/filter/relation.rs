@@ -104,7 +104,6 @@ fn alone(index: usize, filter: &CaptureFilter, sink: &mut Sink<'_>) {
     ] {
         special(index, field, side, sink);
     }
-    families(index, filter, sink);
     if same_address(filter) {
         sink.tell(Some(index), None, Severity::Warning, "same-address", &args([]), Vec::new());
     }
@@ -131,7 +130,7 @@ fn special(index: usize, field: Field, addresses: &Values<IpAddr>, sink: &mut Si
 }
 
 /// No packet has an address of each family.
-fn families(index: usize, filter: &CaptureFilter, sink: &mut Sink<'_>) {
+pub(super) fn families_differ(filter: &CaptureFilter) -> bool {
     let of = |values: &Values<IpAddr>| {
         let intervals = values.intervals();
         let has = |v4: bool| {
@@ -139,10 +138,11 @@ fn families(index: usize, filter: &CaptureFilter, sink: &mut Sink<'_>) {
         };
         (has(true), has(false))
     };
-    let (local, remote) = (of(&filter.local.addresses), of(&filter.remote.addresses));
-    if !((local.0 && remote.0) || (local.1 && remote.1)) {
-        sink.tell(Some(index), None, Severity::Error, "families-differ", &args([]), Vec::new());
+    if filter.local.addresses.is_any() || filter.remote.addresses.is_any() {
+        return false;
     }
+    let (local, remote) = (of(&filter.local.addresses), of(&filter.remote.addresses));
+    !((local.0 && remote.0) || (local.1 && remote.1))
 }
 
 fn same_address(filter: &CaptureFilter) -> bool {

@@ -65,7 +65,7 @@ pub enum BlobUrlError {
 }
 
 impl BlobUrlError {
-    /// The stable code.
+    /// The stable code, which is also the end of the catalogue's key (`capture-place-CODE`).
     pub fn code(&self) -> &'static str {
         match self {
             Self::Form => "blob-url-form",
@@ -73,6 +73,11 @@ impl BlobUrlError {
             Self::Container(_) => "blob-url-container",
             Self::Name => "blob-url-name",
         }
+    }
+
+    /// What is wrong and what to do, for a person.
+    pub fn text(&self, language: crate::words::Language) -> String {
+        crate::words::plain(language, &format!("capture-place-{}", self.code()))
     }
 }
 

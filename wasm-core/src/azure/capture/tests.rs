@@ -118,6 +118,40 @@ fn names_and_their_faults() {
 }
 
 #[test]
+fn every_wrong_setting_has_words() {
+    let text = || "x".to_owned();
+    for error in [
+        SettingError::NameEmpty,
+        SettingError::NameLength { length: 81, max: 80 },
+        SettingError::NameCharacter { character: '/' },
+        SettingError::NameStart { character: '-' },
+        SettingError::NameEnd { character: '-' },
+        SettingError::ScopeEmpty,
+        SettingError::ScopeBoth,
+        SettingError::ScopeInstance(text()),
+        SettingError::OutOfRange { field: "sessionSeconds", value: 18_001, min: 1, max: 18_000 },
+        SettingError::LimitsBoth,
+        SettingError::StorageMissing,
+        SettingError::StorageAccount(text()),
+        SettingError::StoragePathAlone,
+        SettingError::StoragePath(text()),
+        SettingError::LocalFileExtension,
+        SettingError::LocalFileLinux,
+        SettingError::LocalFileForm(text()),
+        SettingError::Target(text()),
+        SettingError::ScopeOfMachine,
+    ] {
+        for language in crate::words::Language::ALL {
+            let said = error.text(language);
+            assert!(!said.starts_with("capture-") && !said.contains("{$"), "{said}");
+        }
+    }
+    let range = SettingError::OutOfRange { field: "sessionSeconds", value: 18_001, min: 1, max: 18_000 };
+    let said = range.text(crate::words::Language::English);
+    assert_eq!(said, "Time limit in seconds: 18001 is outside 1 to 18000.");
+}
+
+#[test]
 fn local_files_and_their_faults() {
     for (good, system) in [
         ("/var/captures/x.cap", LocalSystem::Linux),

@@ -38,7 +38,7 @@ impl PasteError {
     pub fn text(&self, language: crate::words::Language) -> String {
         let found = match self {
             Self::InFile(text) | Self::Variable(text) | Self::Parameter(text) => text.clone(),
-            Self::Text(error) => error.to_string(),
+            Self::Text(error) => error.text(language),
             Self::NoFilters => String::new(),
         };
         let args = crate::words::args([("found", found.into())]);

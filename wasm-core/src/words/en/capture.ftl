@@ -76,3 +76,11 @@ capture-setting-local-file-linux = On Linux the local file must be below /var/ca
 capture-setting-local-file-form = “{ $value }” is not a complete path. Use /var/captures/web.cap on Linux or C:\captures\web.cap on Windows.
 capture-setting-target = “{ $value }” is neither a virtual machine scale set nor a virtual machine.
 capture-setting-scope-of-machine = The target is a single virtual machine. There are no instances to choose.
+
+# Places: portal pages and blob URLs
+capture-place-not-portal = This is neither a page of the Azure portal nor a resource ID. Paste the URL of a scale set’s page.
+capture-place-not-scale-set = This page shows no virtual machine scale set. Open a scale set’s page and paste its URL.
+capture-place-blob-url-form = This is not the URL of a blob. It looks like https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME.
+capture-place-blob-url-account = The URL names no storage account.
+capture-place-blob-url-container = The URL names no container.
+capture-place-blob-url-name = The URL names a container and no blob in it.

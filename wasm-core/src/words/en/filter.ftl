@@ -96,3 +96,8 @@ filter-paste-in-file = The filters stand in the file { $found }. Paste the conte
 filter-paste-variable = { $found } is a variable of your shell. Put its value in its place.
 filter-paste-parameter = “{ $found }” is not a parameter of New-AzPacketCaptureFilterConfig with a value.
 filter-paste-text = The filters cannot be read: { $found }
+
+# Filters as JSON
+filter-text-json = This is not JSON. { $found }
+filter-text-unknown-member = “{ $found }” is no member of a filter. Use protocol, localIPAddress, localPort, remoteIPAddress and remotePort.
+filter-text-shape = Filters are a JSON array of objects with texts, such as [{"{"}"protocol":"TCP","remotePort":"443"{"}"}].

@@ -76,3 +76,11 @@ capture-setting-local-file-linux = Linux のローカル ファイルは、/var/
 capture-setting-local-file-form = 「{ $value }」は完全なパスではありません。Linux では /var/captures/web.cap、Windows では C:\captures\web.cap の形式で入力してください。
 capture-setting-target = 「{ $value }」は仮想マシン スケール セットでも仮想マシンでもありません。
 capture-setting-scope-of-machine = 対象が 1 台の仮想マシンのため、インスタンスは選べません。
+
+# 場所: ポータルのページと BLOB の URL
+capture-place-not-portal = Azure portal のページでもリソース ID でもありません。スケール セットのページの URL を貼り付けてください。
+capture-place-not-scale-set = このページには仮想マシン スケール セットがありません。スケール セットのページを開き、その URL を貼り付けてください。
+capture-place-blob-url-form = BLOB の URL ではありません。https://ACCOUNT.blob.core.windows.net/CONTAINER/NAME の形式で入力してください。
+capture-place-blob-url-account = URL にストレージ アカウントが含まれていません。
+capture-place-blob-url-container = URL にコンテナーが含まれていません。
+capture-place-blob-url-name = URL に含まれているのはコンテナーだけで、BLOB がありません。

@@ -96,3 +96,8 @@ filter-paste-in-file = フィルターはファイル { $found } にあります
 filter-paste-variable = { $found } はシェルの変数です。値に置き換えてください。
 filter-paste-parameter = 「{ $found }」は、値を持つ New-AzPacketCaptureFilterConfig のパラメーターではありません。
 filter-paste-text = フィルターを読み取れません: { $found }
+
+# JSON によるフィルター
+filter-text-json = JSON として読み取れません。{ $found }
+filter-text-unknown-member = 「{ $found }」はフィルターのメンバーではありません。protocol、localIPAddress、localPort、remoteIPAddress、remotePort を使ってください。
+filter-text-shape = フィルターは [{"{"}"protocol":"TCP","remotePort":"443"{"}"}] のように、文字列を持つオブジェクトの JSON 配列です。
