@@ -192,7 +192,9 @@ fn a_summary_survives_being_stored() {
 
 #[test]
 fn what_is_no_capture_says_so() {
-    for bytes in [&b"\xd4"[..], b"plain text that is long enough to be a header", b"<?xml version=\"1.0\"?>", &[0; 64]] {
+    for bytes in
+        [&b"\xd4"[..], b"plain text that is long enough to be a header", b"<?xml version=\"1.0\"?>", &[0; 64]]
+    {
         assert_eq!(summary_of([bytes]).unwrap_err(), CaptureError::NotACapture);
     }
     assert_eq!(summary_of([]).unwrap_err(), CaptureError::Empty);
@@ -218,7 +220,8 @@ fn more_conversations_than_the_cap_are_estimated() {
         // IPv4, UDP, an address of its own each.
         let [a, b, c, d] = (0x0a00_0000 + number).to_be_bytes();
         let packet = [
-            0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, a, b, c, d, 192, 0, 2, 1, 0x30, 0x39, 0x1f, 0x90, 0, 8, 0, 0,
+            0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0, a, b, c, d, 192, 0, 2, 1, 0x30, 0x39, 0x1f, 0x90, 0, 8,
+            0, 0,
         ];
         writer.packet(Time::from_nanos(i64::from(number)), &packet, packet.len() as u32, &mut bytes);
     }

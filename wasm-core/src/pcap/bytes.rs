@@ -1,4 +1,11 @@
 //! A piece of a packet: what was captured of it, how long it was on the wire, where it starts.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 /// `data` is what was captured; `reported` is the length by the headers and may be more or less than that.
 #[derive(Debug, Clone, Copy)]

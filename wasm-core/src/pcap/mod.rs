@@ -1,4 +1,5 @@
 //! The capture engine: reads pcap and pcapng piece by piece, takes packets apart, summarises.
+#![forbid(unsafe_code)]
 
 mod bytes;
 mod findings;

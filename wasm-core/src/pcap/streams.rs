@@ -1,4 +1,11 @@
 //! Puts the beginnings of TCP streams together where a message spans segments.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 use std::collections::VecDeque;
 

@@ -2,6 +2,13 @@
 //!
 //! The rules: <https://www.wireshark.org/docs/wsug_html_chunked/ChAdvTCPAnalysis.html>, checked packet by packet
 //! against Wireshark 4.0. A sequence number of 0 stands for "not seen", as it does there.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 use super::dissect::flags::{ACK, FIN, RST, SYN};
 use super::time::Time;
@@ -267,7 +274,7 @@ impl Analysis {
                 if seen.window != 0 {
                     fwd.duplicate_acks = match fwd.duplicate_acks {
                         NEUTRALISED => 1,
-                        count => count + 1,
+                        count => count.saturating_add(1),
                     };
                     marks.set(Marks::DUPLICATE_ACK);
                 }

@@ -1,8 +1,26 @@
 //! Moments of packets: whole seconds since 1970 and nanoseconds, as wide as any capture can write them.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
 
 use serde::{Deserialize, Serialize};
 
 const NANOS: i64 = 1_000_000_000;
+const NANOS_U32: u32 = 1_000_000_000;
 
 /// A moment, to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,10 +42,10 @@ impl Time {
     /// Seconds and a fraction in nanoseconds; a fraction of a second or more is carried over.
     #[inline(always)]
     pub const fn from_parts(seconds: i64, nanos: u32) -> Self {
-        if nanos < NANOS as u32 {
+        if nanos < NANOS_U32 {
             return Self { seconds, nanos };
         }
-        Self { seconds: seconds.saturating_add((nanos / NANOS as u32) as i64), nanos: nanos % NANOS as u32 }
+        Self { seconds: seconds.saturating_add((nanos / NANOS_U32) as i64), nanos: nanos % NANOS_U32 }
     }
 
     /// Nanoseconds since 1970, from 1677 to 2262; what lies outside is held at the edge.
@@ -55,7 +73,7 @@ impl Time {
         if self.seconds >= 0 || self.nanos == 0 {
             return format!("{}.{:09}", self.seconds, self.nanos);
         }
-        let nanos = (NANOS as u32).saturating_sub(self.nanos);
+        let nanos = (NANOS_U32).saturating_sub(self.nanos);
         format!("-{}.{nanos:09}", self.seconds.saturating_add(1).unsigned_abs())
     }
 }

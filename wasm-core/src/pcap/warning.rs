@@ -21,8 +21,6 @@ pub enum Warning {
     UnsupportedSection { offset: u64, major: u16, minor: u16 },
     /// The gzip stream breaks off or its check fails.
     GzipDamaged { offset: u64 },
-    /// Reading went on behind damage; `skipped` bytes could not be read.
-    Resumed { offset: u64, skipped: u64 },
     /// More conversations than are tracked one by one; the rest are in the totals only.
     ConversationsCapped { tracked: u64, packets: u64 },
     /// More distinct DNS names than are kept.
@@ -44,7 +42,6 @@ impl Warning {
             Self::UnknownInterface { .. } => "unknown-interface",
             Self::UnsupportedSection { .. } => "unsupported-section",
             Self::GzipDamaged { .. } => "gzip-damaged",
-            Self::Resumed { .. } => "resumed-after-damage",
             Self::ConversationsCapped { .. } => "conversations-capped",
             Self::DnsNamesCapped { .. } => "dns-names-capped",
             Self::ServerNamesCapped { .. } => "server-names-capped",
@@ -66,9 +63,6 @@ impl Warning {
             }
             Self::UnsupportedSection { offset, major, minor } => {
                 vec![("offset", json!(offset)), ("version", json!(format!("{major}.{minor}")))]
-            }
-            Self::Resumed { offset, skipped } => {
-                vec![("offset", json!(offset)), ("skipped", json!(skipped))]
             }
             Self::ConversationsCapped { tracked, packets } => {
                 vec![("tracked", json!(tracked)), ("packets", json!(packets))]

@@ -3,6 +3,13 @@
 //! Nothing in a frame is trusted: every read is checked, every loop is bounded by the bytes left, and the
 //! nesting of headers by [`MAX_DEPTH`]. What is read follows Wireshark with reassembly of IP fragments off,
 //! tunnels by their default ports.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 mod ip;
 mod layer;

@@ -7,7 +7,6 @@ findings-bad-block = At byte { $offset } the file contradicts itself: it is dama
 findings-unknown-interface = At byte { $offset } a packet names interface { $interface }, which the file does not describe. Everything before is counted.
 findings-unsupported-section = At byte { $offset } a section of the unknown version { $version } begins. Everything before is counted.
 findings-gzip-damaged = The compressed file is damaged or cut. What could be unpacked is counted.
-findings-resumed-after-damage = { $skipped } bytes before byte { $offset } are damaged and left out; reading went on behind them.
 findings-conversations-capped = There are more conversations than are tracked one by one ({ $tracked }). { $packets } packets count in the totals only, and the number of conversations is an estimate.
 findings-dns-names-capped = There are more DNS names than are kept ({ $kept }). All { $queries } queries are counted.
 findings-server-names-capped = There are more TLS server names than are kept ({ $kept }). All { $hellos } are counted.

@@ -7,7 +7,6 @@ findings-bad-block = バイト { $offset } の内容に矛盾があり、ファ�
 findings-unknown-interface = バイト { $offset } のパケットが、ファイルに記述のないインターフェイス { $interface } を参照しています。それより前はすべて集計しました。
 findings-unsupported-section = バイト { $offset } から未知のバージョン { $version } のセクションが始まっています。それより前はすべて集計しました。
 findings-gzip-damaged = 圧縮ファイルが破損しているか、途中で切れています。展開できた部分を集計しました。
-findings-resumed-after-damage = バイト { $offset } より前の { $skipped } バイトは破損しているため除外し、その後から読み取りを再開しました。
 findings-conversations-capped = 通信の数が個別に追跡できる上限 ({ $tracked }) を超えています。{ $packets } パケットは合計にのみ含まれ、通信の数は推定値です。
 findings-dns-names-capped = DNS 名の数が保持できる上限 ({ $kept }) を超えています。クエリ { $queries } 件はすべて数えています。
 findings-server-names-capped = TLS サーバー名の数が保持できる上限 ({ $kept }) を超えています。{ $hellos } 件はすべて数えています。
