@@ -25,7 +25,8 @@ for (const name of ['badge', 'button', 'progress-bar', 'spinner', 'switch', 'tab
   }
 }
 
-const names = [...used].sort();
+// Type is base.css's affair: it depends on the language, not on the theme.
+const names = [...used].filter((name) => !name.startsWith('fontFamily')).sort();
 const shared = (name) => light[name] === dark[name] && light[name] === contrast[name];
 const block = (selector, theme, pick) =>
   `${selector} {\n${names.filter(pick).map((name) => `  --${name}: ${theme[name]};`).join('\n')}\n}\n`;

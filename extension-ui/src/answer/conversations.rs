@@ -46,11 +46,11 @@ pub fn Conversations(props: &ConversationsProps) -> Html {
             let tcp = item.tcp.as_ref();
             let count = |value: u64| html! { if value > 0 { { format::number(words.0, value) } } };
             vec![
-                html! { { transport(item.transport) } },
                 end(&item.a.address, item.a.port),
                 end(&item.b.address, item.b.port),
                 html! { { format::bytes(words.0, bytes(item)) } },
                 html! { { format::number(words.0, packets(item)) } },
+                html! { { transport(item.transport) } },
                 count(tcp.map_or(0, |tcp| tcp.retransmissions)),
                 count(tcp.map_or(0, |tcp| tcp.resets)),
                 html! { { tcp.and_then(|tcp| tcp.initial_rtt_seconds).map(|rtt| format::duration(words.0, rtt)).unwrap_or_default() } },
@@ -60,11 +60,11 @@ pub fn Conversations(props: &ConversationsProps) -> Html {
         })
     };
     let columns = vec![
-        Column::text("transport", words.get("ui-protocol")),
         Column::text("a", words.get("ui-client")),
         Column::text("b", words.get("ui-server")),
         Column::number("bytes", words.get("ui-bytes")),
         Column::number("packets", words.get("ui-packets")),
+        Column::text("transport", words.get("ui-protocol")),
         Column::number("retransmissions", words.get("ui-retransmissions")),
         Column::number("resets", words.get("ui-tcp-resets")),
         Column::number("rtt", words.get("ui-rtt")),

@@ -3,7 +3,7 @@ use crate::{
     components::{Appearance, Button, Icon, Intent, Message},
     infra::{Shared, words::use_words},
 };
-use wasm_core::pcap::report::{FindingReport, Report, Severity};
+use wasm_core::pcap::report::{FindingReport, Report, Severity, SummaryReport};
 use yew::prelude::*;
 
 /// So many are shown before "more".
@@ -33,7 +33,7 @@ pub fn Findings(props: &FindingsProps) -> Html {
         <div class="stack-small" data-testid="findings" role="group" aria-label={words.get("ui-findings")}>
             <h3>{ words.get("ui-findings") }</h3>
             if findings.is_empty() {
-                <p data-testid="findings-none">{ words.get(if props.report.total.packets == 0 { "ui-findings-empty" } else { "ui-findings-none" }) }</p>
+                <p data-testid="findings-none">{ words.get(nothing_found(&props.report.total)) }</p>
             }
             <ul class="stack-small">
                 { for findings.iter().take(shown).map(|finding| {
@@ -64,6 +64,19 @@ pub fn Findings(props: &FindingsProps) -> Html {
                 <Message intent={Intent::Warning} quiet=true testid="summary-warning"><p>{ warning.text.clone() }</p></Message>
             }) }
         </div>
+    }
+}
+
+/// What to say of a capture without findings: only a clean one is called clean.
+fn nothing_found(total: &SummaryReport) -> &'static str {
+    let tcp = &total.tcp;
+    let marks = tcp.resets + tcp.retransmissions + tcp.unanswered_syns + tcp.refused_syns + tcp.zero_windows;
+    let names = total.dns.unanswered
+        + total.dns.response_codes.iter().filter(|(code, _)| *code != "NOERROR").map(|(_, n)| n).sum::<u64>();
+    match (total.packets, marks + names) {
+        (0, _) => "ui-findings-empty",
+        (_, 0) => "ui-findings-clean",
+        _ => "ui-findings-none",
     }
 }
 

@@ -35,17 +35,21 @@ pub struct TimeChartProps {
     pub range: Option<Range>,
     pub onrange: Callback<Option<Range>>,
     pub testid: AttrValue,
-    /// CSS pixels.
+    /// Of the picture where there is one series, CSS pixels.
     #[prop_or(HEIGHT)]
     pub height: f64,
 }
 
 const HEIGHT: f64 = 140.0;
+/// Of each series' lane where there are several: side by side on one scale, no colour is needed to tell them apart.
+const LANE: f64 = 46.0;
 const LEFT: f64 = 4.0;
 const BOTTOM: f64 = 18.0;
 const TOP: f64 = 16.0;
 /// Lines beyond this share the last colour.
 const COLOURS: usize = 6;
+/// Seconds; above, the time of day alone says too little.
+const DAY: f64 = 86_400.0;
 /// Rows of the table behind the picture; more buckets are summed.
 const TABLE_ROWS: usize = 60;
 
@@ -59,8 +63,8 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
     let drag = use_state_eq(|| None::<usize>);
     let buckets = props.series.iter().map(|series| series.values.len()).max().unwrap_or(0);
     let peak = props.series.iter().flat_map(|series| &series.values).copied().fold(0.0, f64::max);
-    let height = props.height;
-    let plot = Plot { width, height, buckets, peak };
+    let lane = if props.series.len() > 1 { LANE } else { props.height - TOP - BOTTOM };
+    let plot = Plot { width, buckets, peak, lane, lanes: props.series.len().max(1) };
 
     let at = {
         let svg = svg.clone();
@@ -107,7 +111,11 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
 
     let moment = |bucket: usize| {
         let at = props.start + bucket as f64 * props.bucket_seconds * 1000.0;
-        format::time_of_day(words.0, at)
+        if buckets as f64 * props.bucket_seconds > DAY {
+            format::time(words.0, at)
+        } else {
+            format::time_of_day(words.0, at)
+        }
     };
     let shown = hover.map(|bucket| {
         let values = props.series.iter().map(|series| {
@@ -123,42 +131,35 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
                 <span class="chart-title">{ props.title.clone() }</span>
                 <span class="chart-reading">{ shown.unwrap_or_else(|| props.summary.to_string()) }</span>
             </figcaption>
-            <svg ref={svg} class="chart-plot" height={height.to_string()} width="100%" role="img"
+            <svg ref={svg} class="chart-plot" height={plot.height().to_string()} width="100%" role="img"
                 aria-label={format!("{}: {}", props.title, props.summary)}
                 {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
-                { plot.grid(&props.value.emit(peak)) }
                 if let Some(range) = props.range {
                     <rect class="chart-range" x={plot.x(range.from).to_string()} y={TOP.to_string()}
                         width={(plot.x(range.to) - plot.x(range.from)).max(1.0).to_string()}
-                        height={(height - TOP - BOTTOM).to_string()} />
+                        height={(plot.base() - TOP).to_string()} />
                 }
+                <text class="chart-tick" x={LEFT.to_string()} y={(TOP - 4.0).to_string()}>{ props.value.emit(peak) }</text>
                 { for props.series.iter().enumerate().map(|(at, series)| html! {
                     <g class={format!("series series-{}", at.min(COLOURS - 1))}>
-                        if props.series.len() == 1 {
-                            <path class="series-area" d={plot.area(&series.values)} />
+                        { plot.grid(at) }
+                        <path class="series-area" d={plot.area(at, &series.values)} />
+                        <path class="series-line" d={plot.line(at, &series.values)} fill="none" />
+                        if props.series.len() > 1 {
+                            <text class="chart-lane" x={(width - LEFT).to_string()} y={(plot.y(at, peak) + 11.0).to_string()}
+                                text-anchor="end">{ series.name.clone() }</text>
                         }
-                        <path class="series-line" d={plot.line(&series.values)} fill="none" />
                     </g>
                 }) }
                 if let Some(bucket) = *hover {
                     <line class="chart-cursor" x1={plot.middle(bucket).to_string()} x2={plot.middle(bucket).to_string()}
-                        y1={TOP.to_string()} y2={(height - BOTTOM).to_string()} />
+                        y1={TOP.to_string()} y2={plot.base().to_string()} />
                 }
-                <text class="chart-tick" x={LEFT.to_string()} y={(height - 4.0).to_string()}>{ moment(0) }</text>
-                <text class="chart-tick" x={(width - LEFT).to_string()} y={(height - 4.0).to_string()} text-anchor="end">
+                <text class="chart-tick" x={LEFT.to_string()} y={(plot.height() - 4.0).to_string()}>{ moment(0) }</text>
+                <text class="chart-tick" x={(width - LEFT).to_string()} y={(plot.height() - 4.0).to_string()} text-anchor="end">
                     { moment(buckets) }
                 </text>
             </svg>
-            if props.series.len() > 1 {
-                <ul class="legend">
-                    { for props.series.iter().enumerate().map(|(at, series)| html! {
-                        <li class={format!("legend-item series-{}", at.min(COLOURS - 1))}>
-                            <svg width="14" height="10" aria-hidden="true"><line class="series-line" x1="0" x2="14" y1="5" y2="5" /></svg>
-                            { series.name.clone() }
-                        </li>
-                    }) }
-                </ul>
-            }
             <RangeInputs range={props.range} {buckets} onrange={props.onrange.clone()} testid={props.testid.clone()}
                 from_text={props.range.map(|range| moment(range.from)).unwrap_or_default()}
                 to_text={props.range.map(|range| moment(range.to)).unwrap_or_default()} />
@@ -173,12 +174,23 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
 #[derive(Clone, Copy)]
 struct Plot {
     width: f64,
-    height: f64,
     buckets: usize,
     peak: f64,
+    /// Height of a lane.
+    lane: f64,
+    lanes: usize,
 }
 
 impl Plot {
+    fn height(&self) -> f64 {
+        self.base() + BOTTOM
+    }
+
+    /// The lowest lane's zero.
+    fn base(&self) -> f64 {
+        TOP + self.lane * self.lanes as f64
+    }
+
     fn x(&self, bucket: usize) -> f64 {
         LEFT + (self.width - 2.0 * LEFT) * bucket as f64 / self.buckets.max(1) as f64
     }
@@ -187,9 +199,10 @@ impl Plot {
         (self.x(bucket) + self.x(bucket + 1)) / 2.0
     }
 
-    fn y(&self, value: f64) -> f64 {
+    fn y(&self, lane: usize, value: f64) -> f64 {
         let share = if self.peak > 0.0 { value / self.peak } else { 0.0 };
-        self.height - BOTTOM - (self.height - TOP - BOTTOM) * share
+        // A little air between the lanes.
+        TOP + self.lane * (lane + 1) as f64 - (self.lane - 4.0) * share
     }
 
     fn bucket(&self, x: f64) -> usize {
@@ -197,35 +210,27 @@ impl Plot {
         ((share * self.buckets as f64).max(0.0) as usize).min(self.buckets.saturating_sub(1))
     }
 
-    fn line(&self, values: &[f64]) -> String {
+    fn line(&self, lane: usize, values: &[f64]) -> String {
         let mut path = String::new();
         for (at, value) in values.iter().enumerate() {
             let command = if at == 0 { 'M' } else { 'L' };
-            path.push_str(&format!("{command}{:.1} {:.1}", self.middle(at), self.y(*value)));
+            path.push_str(&format!("{command}{:.1} {:.1}", self.middle(at), self.y(lane, *value)));
         }
         path
     }
 
-    fn area(&self, values: &[f64]) -> String {
+    fn area(&self, lane: usize, values: &[f64]) -> String {
         if values.is_empty() {
             return String::new();
         }
-        let base = self.y(0.0);
+        let base = self.y(lane, 0.0);
         let (first, last) = (self.middle(0), self.middle(values.len() - 1));
-        format!("{}L{last:.1} {base:.1}L{first:.1} {base:.1}Z", self.line(values))
+        format!("{}L{last:.1} {base:.1}L{first:.1} {base:.1}Z", self.line(lane, values))
     }
 
-    fn grid(&self, peak: &str) -> Html {
-        let line = |share: f64| {
-            let y = self.y(self.peak * share).to_string();
-            html! { <line class="chart-grid" x1={LEFT.to_string()} x2={(self.width - LEFT).to_string()} y1={y.clone()} y2={y} /> }
-        };
-        html! {
-            <>
-                { for [0.0, 0.5, 1.0].map(line) }
-                <text class="chart-tick" x={LEFT.to_string()} y={(TOP - 4.0).to_string()}>{ peak.to_owned() }</text>
-            </>
-        }
+    fn grid(&self, lane: usize) -> Html {
+        let y = self.y(lane, 0.0).to_string();
+        html! { <line class="chart-grid" x1={LEFT.to_string()} x2={(self.width - LEFT).to_string()} y1={y.clone()} y2={y} /> }
     }
 }
 
@@ -344,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_pointer_finds_the_bucket_under_it() {
-        let plot = Plot { width: 408.0, height: HEIGHT, buckets: 100, peak: 10.0 };
+        let plot = Plot { width: 408.0, buckets: 100, peak: 10.0, lane: LANE, lanes: 1 };
         assert_eq!(plot.bucket(-20.0), 0);
         assert_eq!(plot.bucket(LEFT), 0);
         assert_eq!(plot.bucket(plot.middle(42)), 42);
@@ -353,9 +358,12 @@ mod tests {
     }
 
     #[test]
-    fn the_peak_touches_the_top_and_zero_the_base() {
-        let plot = Plot { width: 100.0, height: HEIGHT, buckets: 4, peak: 8.0 };
-        assert_eq!((plot.y(8.0), plot.y(0.0)), (TOP, HEIGHT - BOTTOM));
-        assert_eq!(Plot { peak: 0.0, ..plot }.y(0.0), HEIGHT - BOTTOM, "a silent line lies on the base");
+    fn each_lane_has_its_own_zero_and_none_reaches_into_another() {
+        let plot = Plot { width: 100.0, buckets: 4, peak: 8.0, lane: LANE, lanes: 3 };
+        assert_eq!(plot.y(2, 0.0), plot.base());
+        for lane in 0..3 {
+            assert!(plot.y(lane, 8.0) > TOP + LANE * lane as f64);
+        }
+        assert_eq!(Plot { peak: 0.0, ..plot }.y(0, 0.0), TOP + LANE, "a silent line lies on its base");
     }
 }

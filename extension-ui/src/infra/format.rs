@@ -95,7 +95,7 @@ pub fn clock(seconds: u64) -> String {
 pub fn duration(language: Language, seconds: f64) -> String {
     let [day, hour, minute, second, milli, micro] = match language {
         Language::English => [" d", " h", " min", " s", " ms", " µs"],
-        Language::Japanese => [" 日", " 時間", " 分", " 秒", " ミリ秒", " マイクロ秒"],
+        Language::Japanese => [" 日", " 時間", " 分", " 秒", " ms", " µs"],
     };
     if !seconds.is_finite() || seconds < 0.0 {
         return String::new();

@@ -141,7 +141,7 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
         let (session, start, form, suggested, done) =
             (session.clone(), start.clone(), form.clone(), suggested.clone(), props.onstarted.clone());
         let (request, unfolded) = (built.as_ref().ok().cloned(), unfolded.clone());
-        let may = props.context.ready();
+        let may = props.context.ready() && !preset.lacks(&form.filters);
         Callback::from(move |()| {
             let Some(request) = request.clone().filter(|_| may && !start.working()) else { return };
             Memory::StorageAccount.keep(Some(&form.account));
@@ -172,9 +172,11 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
         };
     }
     let blocked = !props.context.ready();
+    let lacking = preset.lacks(&form.filters);
     let why: Vec<AttrValue> = blocked
         .then(|| words.get("ui-start-not-ready"))
         .into_iter()
+        .chain(lacking.then(|| words.get(preset.missing())))
         .chain(faults.iter().map(|(_, fault)| sentence(words, fault)))
         .collect();
     let chosen =

@@ -1,5 +1,5 @@
 use crate::{
-    components::{Choice, Field, Segmented, TextInput},
+    components::{Choice, Field, FieldNote, Segmented, TextInput},
     infra::words::use_words,
 };
 use wasm_core::filter::FilterInput;
@@ -32,6 +32,14 @@ impl Preset {
         }
     }
 
+    /// The sentence for a preset without what it asks for.
+    pub fn missing(self) -> &'static str {
+        match self {
+            Self::Port => "ui-preset-port-missing",
+            _ => "ui-preset-peer-missing",
+        }
+    }
+
     /// The filters of this preset for what is typed beside it; `None` leaves the rows as they are.
     pub fn filters(self, typed: &str) -> Option<Vec<FilterInput>> {
         let filter = |protocol: &str, local_port: &str, remote_port: &str| FilterInput {
@@ -49,6 +57,11 @@ impl Preset {
             Self::Port => vec![filter("TCP", "", typed), filter("TCP", typed, "")],
             Self::Custom => return None,
         })
+    }
+
+    /// It asks for something, and nothing is there yet: as it stands it would keep everything.
+    pub fn lacks(self, filters: &[FilterInput]) -> bool {
+        self.typed(filters).is_some_and(|typed| typed.trim().is_empty())
     }
 
     /// What this preset asks for, read back from its rows.
@@ -99,10 +112,11 @@ pub fn Presets(props: &PresetsProps) -> Html {
         <>
             <Segmented label={words.get("ui-what")} name="preset" value={preset.name()} {choices} onchange={onchoose} testid="preset" />
             if matches!(preset, Preset::Peer | Preset::Port) {
-                <Field id="preset-value" label={words.get(&format!("ui-preset-{}-value", preset.name()))}>
+                <Field id="preset-value" label={words.get(&format!("ui-preset-{}-value", preset.name()))}
+                    notes={if preset.lacks(&props.filters) { vec![FieldNote::error(words.get(preset.missing()))] } else { Vec::new() }}>
                     <TextInput id="preset-value" value={preset.typed(&props.filters).unwrap_or_default()} {oninput} code=true
                         placeholder={if preset == Preset::Peer { "10.0.2.7" } else { "5432" }}
-                        described_by="filter-0-remote-notes" onenter={props.onenter.clone()} testid="preset-value" />
+                        invalid={preset.lacks(&props.filters)} described_by="preset-value-notes filter-0-remote-notes" onenter={props.onenter.clone()} testid="preset-value" />
                 </Field>
             }
         </>
@@ -126,7 +140,9 @@ mod tests {
             let filters = preset.filters(typed).expect("filters");
             assert!(check(&filters, &CheckContext::default()).ok, "{preset:?}");
             assert_eq!(preset.typed(&filters).unwrap_or_default(), typed, "{preset:?}");
+            assert!(!preset.lacks(&filters), "{preset:?}");
         }
         assert_eq!(Preset::Custom.filters(""), None);
+        assert!(Preset::Peer.lacks(&Preset::Peer.filters(" ").expect("filters")));
     }
 }
