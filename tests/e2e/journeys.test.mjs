@@ -105,8 +105,7 @@ inEachBrowser("on the way", (kind) => {
     await ready(panel);
     await panel.type("size-limit", "20");
     await panel.choose("size-limit-unit", "kib");
-    await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
+    await panel.click("start-capture"); // it may end before it is seen running
     await panel.text("capture-text", /size/i, 60_000);
   });
 
