@@ -27,7 +27,7 @@ class Captures(WithSimulator):
         name = f"pc-{form}"
         made = self.create(
             name, "--storage-account", STORAGE, "--include", "0", "2", "--capture-size", "96",
-            "--capture-limit", "1048576", "--time-limit", "120", "--filters", FILTERS,
+            "--capture-limit", "1048576", "--time-limit", "600", "--filters", FILTERS,
         )
         self.assertEqual(made["provisioningState"], "Succeeded")
         self.assertEqual([one.rsplit("/", 1)[1] for one in made["scope"]["include"]], ["0", "2"])

@@ -51,7 +51,7 @@ class Captures(WithSdk):
         self.sim.set(lro=form)
         name = f"sdk-{form}"
         made = self.create(
-            name, bytesToCapturePerPacket=96, totalBytesPerSession=1048576, timeLimitInSeconds=120,
+            name, bytesToCapturePerPacket=96, totalBytesPerSession=1048576, timeLimitInSeconds=600,
             scope={"include": ["0", "2"]}, filters=[{"protocol": "TCP", "remotePort": "443"}],
         )
         self.assertEqual(made.provisioning_state, "Succeeded")

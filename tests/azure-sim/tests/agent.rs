@@ -137,7 +137,7 @@ async fn sessions_end_for_their_reasons() {
     // Agents that stop while they capture: one of three, then all.
     for (instances, expected, files) in [(json!(["1"]), "Stopped", 2), (json!(["0", "1", "2"]), "Error", 0)] {
         let name = format!("stopped-{files}");
-        let started = sim.start(&name, sim.wish(json!({ "timeLimitInSeconds": 100 }))).await;
+        let started = sim.start(&name, sim.wish(json!({ "timeLimitInSeconds": 1_000 }))).await;
         let agents =
             |running| json!({ "target": sim.text("scaleSet"), "instances": instances, "running": running });
         let told = sim.control(Method::POST, "/agents", agents(false)).await;

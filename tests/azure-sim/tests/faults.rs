@@ -275,7 +275,7 @@ async fn rules_routes_and_the_page() {
 #[tokio::test]
 async fn a_rolling_upgrade_goes_in_batches() {
     let sim = Sim::up(&["--scenario", "agent-missing"]).await;
-    sim.set(json!({ "operationSeconds": 0.3 })).await;
+    sim.set(json!({ "operationSeconds": 0.6 })).await;
     let set = sim.text("scaleSet").replace("web-set", "rolling-set");
     let latest = format!("{set}/rollingUpgrades/latest");
     assert_eq!(sim.get(&latest).await.status, StatusCode::NOT_FOUND);

@@ -19,7 +19,7 @@ async fn from_the_scale_set_to_its_files() {
     assert_eq!(extension["publisher"], "Microsoft.Azure.NetworkWatcher");
 
     let created = sim
-        .arm(Method::PUT, &sim.capture("first"), Some(sim.wish(json!({ "timeLimitInSeconds": 60 }))))
+        .arm(Method::PUT, &sim.capture("first"), Some(sim.wish(json!({ "timeLimitInSeconds": 200 }))))
         .await;
     assert_eq!(created.status, StatusCode::CREATED);
     assert_eq!(created.body["properties"]["provisioningState"], "Updating");
