@@ -93,10 +93,9 @@ impl BlobAccess for Blobs {
         let own = cloud.blob_suffix.as_deref().is_some_and(|suffix| under(&suffix.to_ascii_lowercase()));
         // Azure's DNS zone endpoints, `ACCOUNT.zNN.blob.storage.azure.net`, belong to the public cloud.
         let zone = cloud.name == CloudName::Public && under("blob.storage.azure.net");
-        // An emulator serves everything from one host, by whichever of its names.
-        let manager = cloud.resource_manager.host_str().unwrap_or_default();
-        let custom = matches!(cloud.name, CloudName::Custom(_));
-        let emulated = custom && (host == manager || (loopback(&host) && loopback(manager)));
+        // An emulator serves every account from the one host that its metadata name.
+        let place = endpoint.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
+        let emulated = cloud.blob_host.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(&place));
         own || zone || emulated
     }
 
@@ -142,9 +141,4 @@ impl BlobAccess for Blobs {
             },
         }
     }
-}
-
-fn loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

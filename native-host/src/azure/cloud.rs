@@ -27,8 +27,10 @@ pub struct Cloud {
     pub authority: Url,
     /// The audience of tokens for Resource Manager.
     pub resource_manager_audience: String,
-    /// What follows `ACCOUNT.` in a blob host; unknown for a custom cloud, where the account's own endpoint counts.
+    /// What follows `ACCOUNT.` in a blob host.
     pub blob_suffix: Option<String>,
+    /// Host and port where a custom cloud serves all accounts' blobs, each under a path of its own.
+    pub blob_host: Option<String>,
     /// Trusts the system's authorities and the cloud's own; proxies as the system has them.
     pub http: reqwest::Client,
     pub network: Network,
@@ -86,6 +88,7 @@ impl Clouds {
                 authority: root(endpoints.authority)?,
                 resource_manager_audience: format!("https://{}", endpoints.resource_manager),
                 blob_suffix: Some(endpoints.blob_suffix.to_owned()),
+                blob_host: None,
                 http: wire::client(None, &network)?,
                 network,
                 ca_file: None,
@@ -160,7 +163,8 @@ async fn discover(name: CloudName, custom: &CustomCloud, network: Network) -> Re
         resource_manager,
         authority,
         resource_manager_audience: audience,
-        blob_suffix: endpoints.suffixes.storage.map(|suffix| format!("blob.{suffix}")),
+        blob_suffix: endpoints.suffixes.storage.as_ref().map(|suffix| format!("blob.{suffix}")),
+        blob_host: endpoints.suffixes.storage,
         http,
         network,
         ca_file: custom.ca_file.clone(),

@@ -16,7 +16,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Common {
     /// Print JSON.
     #[arg(long, global = true)]
@@ -46,6 +46,9 @@ pub enum Command {
     Capture(Capture),
     /// Download the files of a capture. An interrupted download of the same capture goes on.
     Download(Download),
+    /// Where captures lie in storage accounts.
+    #[command(subcommand)]
+    BlobPath(BlobPath),
     /// The Network Watcher agent on a scale set.
     #[command(subcommand)]
     Agent(Agent),
@@ -182,6 +185,31 @@ pub enum Capture {
     Wait(NamedArguments),
 }
 
+#[derive(Debug, Subcommand)]
+pub enum BlobPath {
+    /// Where the service puts the files of a capture unless told otherwise.
+    Expect {
+        #[command(flatten)]
+        target: TargetArguments,
+        /// The only instance that is captured.
+        #[arg(long, value_name = "ID")]
+        instance: Option<InstanceId>,
+        /// When the capture starts, UTC, such as 2025-01-31T16:39:41.077Z.
+        #[arg(long, value_name = "TIME")]
+        started: Option<wasm_core::azure::time::UtcTime>,
+        /// Another container than the service's own.
+        #[arg(long)]
+        container: Option<String>,
+    },
+    /// What a blob's URL tells.
+    Parse { url: String },
+    /// What several blobs' URLs tell, with local names that differ; - reads them line by line.
+    List {
+        #[arg(required = true, value_name = "URL")]
+        urls: Vec<String>,
+    },
+}
+
 #[derive(Debug, Args)]
 pub struct Download {
     #[command(flatten)]
@@ -287,6 +315,16 @@ pub enum Agent {
 pub enum Account {
     /// Show who is signed in.
     Show(AccountArguments),
+    /// Sign in without az: in the system's browser, or with a code.
+    SignIn {
+        #[command(flatten)]
+        place: AccountArguments,
+        /// Type a code on another device instead of using this computer's browser.
+        #[arg(long)]
+        device_code: bool,
+    },
+    /// Forget the built-in sign-in.
+    SignOut(AccountArguments),
 }
 
 #[derive(Debug, Args)]

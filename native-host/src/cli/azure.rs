@@ -11,10 +11,11 @@ use wasm_core::azure::capture::{
     SessionLimits, Storage, limit,
 };
 use wasm_core::azure::cloud::CloudName;
+use wasm_core::azure::command;
 use wasm_core::azure::resource::ResourceId;
 use wasm_core::protocol::{
     Answer, CaptureRef, CheckState, Context as SetContext, Direction, ErrorCode, Event, Fix, FlowProtocol,
-    FlowTuple, Request, Target,
+    FlowTuple, Request, SignInMethod, Target,
 };
 
 use super::Context;
@@ -82,19 +83,22 @@ impl Context {
     /// One request, answered by the handler that the browser's session would ask.
     pub fn ask(&self, request: Request) -> Result<Answer> {
         let call = self.call();
-        self.block_on(handlers::answer(call, request))
+        let helper = call.helper.clone();
+        self.block_on(async {
+            let answer = tokio::select! {
+                answer = handlers::answer(call, request) => answer,
+                // What was begun in Azure goes on; only the watching ends.
+                _ = tokio::signal::ctrl_c() => Err(Problem::new(ErrorCode::Cancelled)),
+            };
+            helper.settle().await;
+            answer
+        })
     }
 
     fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
-        runtime.block_on(async {
-            tokio::select! {
-                result = work => result,
-                // The operation in Azure goes on; only the watching ends.
-                _ = tokio::signal::ctrl_c() => Err(Problem::new(ErrorCode::Cancelled)),
-            }
-        })
+        runtime.block_on(work)
     }
 
     fn show(&self, answer: &Answer) {
@@ -296,7 +300,20 @@ fn default_name() -> Result<CaptureName> {
 
 /// What a start would send, or the command of another tool that does the same.
 fn plan(context: &Context, target: &Target, request: &CaptureRequest, tool: Option<Tool>) -> Result<u8> {
-    let _ = tool;
+    if let Some(tool) = tool {
+        let dialect = match tool {
+            Tool::Az => command::Dialect::Az,
+            Tool::Powershell => command::Dialect::PowerShell,
+        };
+        // The command finds the watcher by itself: nothing is asked of Azure.
+        let text = command::start(request, None, dialect);
+        if context.terminal.json {
+            context.terminal.object(&json!({ "command": text }));
+        } else {
+            context.terminal.line(&printable_lines(&text));
+        }
+        return Ok(0);
+    }
     let call = context.call();
     let puts = context.block_on(handlers::plan(&call, target, request))?;
     let requests: Vec<_> =
@@ -358,16 +375,33 @@ fn set_context(answer: Answer) -> Result<Box<SetContext>> {
     }
 }
 
+/// Exit status 1 where nobody is signed in (after signing out: where somebody still is).
 pub fn account(context: &Context, command: Account) -> Result<u8> {
-    match command {
-        Account::Show(arguments) => {
-            let (cloud, tenant) = place(context, &arguments)?;
-            let answer = context.ask(Request::Account { cloud, tenant })?;
-            context.show(&answer);
-            let signed_in = matches!(answer, Answer::Account(wasm_core::protocol::Account::SignedIn { .. }));
-            Ok(u8::from(!signed_in))
+    let (arguments, wanted) = match &command {
+        Account::Show(arguments) | Account::SignIn { place: arguments, .. } => (arguments, true),
+        Account::SignOut(arguments) => (arguments, false),
+    };
+    let (cloud, tenant) = place(context, arguments)?;
+    let request = match &command {
+        Account::Show(_) => Request::Account { cloud, tenant },
+        Account::SignIn { device_code: true, .. } => {
+            Request::SignIn { cloud, tenant, method: SignInMethod::DeviceCode }
         }
-    }
+        Account::SignIn { .. } => Request::SignIn { cloud, tenant, method: SignInMethod::Browser },
+        Account::SignOut(_) => Request::SignOut { cloud, tenant },
+    };
+    let mut context = context.clone();
+    // Signing in needs somebody who reads the prompt.
+    context.terminal.attended |= matches!(command, Account::SignIn { .. });
+    let answer = context.ask(request)?;
+    context.show(&answer);
+    let signed_in = matches!(answer, Answer::Account(wasm_core::protocol::Account::SignedIn { .. }));
+    Ok(u8::from(signed_in != wanted))
+}
+
+/// A command of several lines, each made safe to print.
+fn printable_lines(text: &str) -> String {
+    text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 fn place(context: &Context, arguments: &AccountArguments) -> Result<(CloudName, Option<String>)> {

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod azure;
+mod blob_path;
 mod download;
 mod filter;
 mod install;
@@ -26,6 +27,7 @@ use azure::bare;
 use terminal::Terminal;
 
 /// Everything that a command needs beside its own arguments.
+#[derive(Clone)]
 struct Context {
     common: Common,
     config: Config,
@@ -80,6 +82,7 @@ fn dispatch(context: &Context, command: Command) -> Result<u8> {
         Command::Resource(arguments) => resource::run(context, &arguments),
         Command::Capture(command) => azure::capture(context, command),
         Command::Download(arguments) => download::download(context, &arguments),
+        Command::BlobPath(command) => blob_path::run(context, command),
         Command::Agent(command) => azure::agent(context, command),
         Command::Account(command) => azure::account(context, command),
         Command::Flow(command) => azure::flow(context, command),

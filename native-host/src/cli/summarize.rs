@@ -102,7 +102,8 @@ fn folder(path: &Path, sources: &mut Vec<Source>) -> Result<()> {
     Ok(())
 }
 
-fn show(terminal: &Terminal, name: &str, summary: &SummaryReport, whole: bool) {
+/// A summary for people.
+pub fn show(terminal: &Terminal, name: &str, summary: &SummaryReport, whole: bool) {
     let mut lines = vec![terminal.paint(Colour::Bold, &printable(name))];
     let span = span(summary);
     lines.push(format!(

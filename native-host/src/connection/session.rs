@@ -150,6 +150,9 @@ impl Session {
         if tokio::time::timeout(FAREWELL, self.helper.settle()).await.is_err() {
             tracing::warn!("downloads were still being written at the end");
         }
+        if tokio::time::timeout(FAREWELL, self.helper.settle()).await.is_err() {
+            tracing::warn!("downloads were still being written at the end");
+        }
     }
 }
 

@@ -141,6 +141,10 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
     match request {
         Request::Hello { version, language } => hello::answer(&call, version, language),
         Request::Account { cloud, tenant } => account::account(&call, &cloud, tenant.as_deref()).await,
+        Request::SignIn { cloud, tenant, method } => {
+            account::sign_in(&call, &cloud, tenant.as_deref(), method).await
+        }
+        Request::SignOut { cloud, tenant } => account::sign_out(&call, &cloud, tenant.as_deref()).await,
         Request::Context { target } => context::answer(&call, &target).await,
         Request::Fix { target, fix } => fix::answer(&call, &target, fix).await,
         Request::Start { target, request } => start::answer(&call, &target, &request).await,
@@ -185,6 +189,8 @@ fn verb(request: &Request) -> String {
 const ANSWERED: &[&str] = &[
     "hello",
     "account",
+    "signIn",
+    "signOut",
     "context",
     "fix",
     "start",

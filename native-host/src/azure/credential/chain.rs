@@ -5,9 +5,10 @@ use azure_core::credentials::{Secret, TokenCredential};
 use azure_core::http::{ClientOptions, Transport};
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential,
-    AzureDeveloperCliCredentialOptions, ClientAssertionCredentialOptions, ClientSecretCredential,
-    ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
-    UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
+    AzureDeveloperCliCredentialOptions, ClientAssertionCredential, ClientAssertionCredentialOptions,
+    ClientSecretCredential, ClientSecretCredentialOptions, ManagedIdentityCredential,
+    ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
+    WorkloadIdentityCredentialOptions,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
@@ -16,11 +17,13 @@ use std::time::Duration;
 use wasm_core::protocol::{CredentialKind, ErrorCode};
 
 use super::super::cloud::Cloud;
+use super::certificate::Certificate;
 use super::token::Token;
 use crate::problem::Problem;
 
 /// Sources in the order in which they are asked.
-pub const ORDER: [CredentialKind; 6] = [
+pub const ORDER: [CredentialKind; 7] = [
+    CredentialKind::SignIn,
     CredentialKind::ClientSecret,
     CredentialKind::ClientCertificate,
     CredentialKind::WorkloadIdentity,
@@ -49,6 +52,7 @@ pub struct Environment {
     tenant: Option<String>,
     client: Option<String>,
     secret: Option<SecretString>,
+    certificate: Option<PathBuf>,
     federated_token: Option<PathBuf>,
     app_service: bool,
 }
@@ -60,6 +64,7 @@ impl Environment {
             tenant: variable("AZURE_TENANT_ID"),
             client: variable("AZURE_CLIENT_ID"),
             secret: variable("AZURE_CLIENT_SECRET").map(SecretString::from),
+            certificate: variable("AZURE_CLIENT_CERTIFICATE_PATH").map(PathBuf::from),
             federated_token: variable("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
             app_service: variable("IDENTITY_ENDPOINT").is_some(),
         }
@@ -89,7 +94,7 @@ pub async fn fetch(
     let credential = match prepare(kind, environment, cloud, tenant) {
         Ok(Some(credential)) => credential,
         Ok(None) => return Attempt::Absent("not set up".to_owned()),
-        Err(error) => return Attempt::Absent(first_line(&error.to_string())),
+        Err(error) => return judge(kind, environment, tenant, &error.to_string()),
     };
     if claims.is_some() {
         // None of these sources takes claims; a person has to sign in again with it.
@@ -201,7 +206,22 @@ fn prepare(
             };
             ManagedIdentityCredential::new(Some(options))?
         }
-        CredentialKind::ClientCertificate | CredentialKind::SignIn => return Ok(None),
+        CredentialKind::ClientCertificate => {
+            let (Some((tenant, client)), Some(file)) = (principal, &environment.certificate) else {
+                return Ok(None);
+            };
+            let endpoint = cloud.authority_url(&tenant, "oauth2/v2.0/token").map_err(|problem| {
+                azure_core::error::Error::with_message(
+                    azure_core::error::ErrorKind::Other,
+                    problem.to_string(),
+                )
+            })?;
+            let certificate = Certificate::read(file, &client, endpoint.into())?;
+            let options = ClientAssertionCredentialOptions { client_options: client_options(cloud) };
+            ClientAssertionCredential::new(tenant, client, certificate, Some(options))?
+        }
+        // The built-in sign-in has no credential of azure_identity.
+        CredentialKind::SignIn => return Ok(None),
     };
     Ok(Some(credential))
 }

@@ -3,9 +3,12 @@
 //! Order: the built-in sign-in, a service principal of the standard environment variables, the az CLI, azd, a
 //! managed identity. Tokens are refreshed five minutes early, by one task at a time, and never leave the process.
 
+mod certificate;
 mod chain;
 mod claims;
+mod sign_in;
 mod token;
+mod vault;
 
 pub use claims::claims_of;
 pub use token::{Audience, Token};
@@ -15,12 +18,15 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 use wasm_core::azure::cloud::CloudName;
-use wasm_core::protocol::{Account, CredentialKind, ErrorCode};
+use wasm_core::protocol::{Account, CredentialKind, ErrorCode, SignInMethod};
+use wasm_core::words::Language;
 
 use super::cloud::Cloud;
 use crate::config::Config;
+use crate::connection::Listener;
 use crate::problem::{Problem, Result};
 use chain::{Attempt, Environment};
+use sign_in::SignIn;
 
 /// A token that ends sooner than this is replaced.
 const EARLY: Duration = Duration::minutes(5);
@@ -36,6 +42,7 @@ pub struct Credentials {
 
 #[derive(Debug)]
 struct Inner {
+    sign_in: SignIn,
     environment: Environment,
     /// One lock for each token: whoever comes while it is fetched waits for the same one.
     tokens: Mutex<HashMap<(Place, Audience), Slot>>,
@@ -52,8 +59,9 @@ struct Held {
 }
 
 impl Credentials {
-    pub fn new(_config: &Config) -> Self {
+    pub fn new(config: &Config) -> Self {
         let inner = Inner {
+            sign_in: SignIn::new(config.keychain()),
             environment: Environment::of_process(),
             tokens: Mutex::default(),
             chosen: Mutex::default(),
@@ -128,7 +136,11 @@ impl Credentials {
         let scope = audience.scope(cloud);
         let mut tried = Vec::new();
         for kind in chosen.map_or_else(|| chain::ORDER.to_vec(), |kind| vec![kind]) {
-            match chain::fetch(kind, &self.inner.environment, cloud, tenant, &scope, claims).await {
+            let attempt = match kind {
+                CredentialKind::SignIn => self.inner.sign_in.refresh(cloud, place, &scope, claims).await,
+                _ => chain::fetch(kind, &self.inner.environment, cloud, tenant, &scope, claims).await,
+            };
+            match attempt {
                 Attempt::Got(token) => {
                     self.check_tenant(&token, tenant)?;
                     self.inner.chosen.lock().await.insert(place.clone(), kind);
@@ -155,8 +167,45 @@ impl Credentials {
         }
     }
 
+    /// Signs a person in; from then on this account acts for the place.
+    pub async fn sign_in(
+        &self,
+        cloud: &Cloud,
+        tenant: Option<&str>,
+        method: SignInMethod,
+        language: Language,
+        listener: &dyn Listener,
+    ) -> Result<()> {
+        let place = place(cloud, tenant);
+        let sign_in = &self.inner.sign_in;
+        let token = match method {
+            SignInMethod::Browser => sign_in.by_browser(cloud, &place, language, listener).await?,
+            SignInMethod::DeviceCode => sign_in.by_device_code(cloud, &place, listener).await?,
+        };
+        if let Err(problem) = self.check_tenant(&token, tenant) {
+            sign_in.forget(&place).await;
+            return Err(problem);
+        }
+        self.forget_tokens(&place).await;
+        self.inner.chosen.lock().await.insert(place, CredentialKind::SignIn);
+        Ok(())
+    }
+
+    /// Forgets the built-in sign-in of the place; other tools' accounts are theirs to sign out.
+    pub async fn sign_out(&self, cloud: &Cloud, tenant: Option<&str>) {
+        let place = place(cloud, tenant);
+        self.inner.sign_in.forget(&place).await;
+        self.forget_tokens(&place).await;
+        self.inner.chosen.lock().await.remove(&place);
+    }
+
+    async fn forget_tokens(&self, place: &Place) {
+        self.inner.tokens.lock().await.retain(|(known, _), _| known != place);
+    }
+
     /// Who is signed in, asking every source once.
     pub async fn account(&self, cloud: &Cloud, tenant: Option<&str>) -> Result<Account> {
+        let place = place(cloud, tenant);
         match self.held(cloud, tenant, Audience::ResourceManager, None).await {
             Ok(held) => {
                 let identity = held.token.identity();
@@ -164,7 +213,8 @@ impl Credentials {
                     name: identity.name.or_else(|| self.inner.environment.client()).unwrap_or_default(),
                     tenant: identity.tenant.or_else(|| tenant.map(str::to_owned)).unwrap_or_default(),
                     credential: held.kind,
-                    remembered: true,
+                    // Other tools remember their own sign-ins.
+                    remembered: held.kind != CredentialKind::SignIn || self.inner.sign_in.remembers(&place),
                 })
             }
             Err(problem) if problem.code == ErrorCode::SignedOut => Ok(Account::SignedOut {

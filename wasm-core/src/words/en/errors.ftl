@@ -78,3 +78,7 @@ check-storage-unknown = Storage accounts could not be read: { $reason }
 check-permissions-ok = Your permissions suffice
 check-permissions-blocked = You lack { $action } on { $scope }; ask for the role { $role } there
 check-permissions-unknown = Your permissions could not be read: { $reason }
+
+# --- the page that the browser shows after the built-in sign-in
+sign-in-done = You are signed in. You can close this tab and go back to the portal.
+sign-in-refused = Signing in was not completed. Close this tab and try again from the panel.

@@ -76,3 +76,7 @@ check-storage-unknown = ストレージ アカウントを読み取れません�
 check-permissions-ok = アクセス許可は足りています
 check-permissions-blocked = { $scope } に対する { $action } のアクセス許可がありません。そこでのロール { $role } を依頼してください
 check-permissions-unknown = アクセス許可を読み取れませんでした: { $reason }
+
+# --- the page that the browser shows after the built-in sign-in
+sign-in-done = サインインしました。このタブを閉じてポータルに戻ってください。
+sign-in-refused = サインインが完了しませんでした。このタブを閉じ、パネルからもう一度お試しください。
