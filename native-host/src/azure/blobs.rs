@@ -6,7 +6,8 @@
 //! Source: <https://learn.microsoft.com/rest/api/storagerp/storage-accounts/list-account-sas>.
 
 use async_trait::async_trait;
-use secrecy::SecretString;
+use reqwest::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,7 @@ use wasm_core::protocol::{AzureError, ErrorCode};
 use super::Azure;
 use super::arm::Api;
 use super::credential::{Audience, Token};
+use super::failure;
 use crate::download::{BlobAccess, BlobCredential, ContainerPlace, Refusal};
 use crate::problem::{Problem, Result};
 
@@ -26,6 +28,8 @@ use crate::problem::{Problem, Result};
 const SAS_LIFE: Duration = Duration::hours(2);
 /// Clocks differ.
 const SAS_EARLY: Duration = Duration::minutes(5);
+/// Of the blob service: the newest that emulators know, too.
+const VERSION: &str = "2023-11-03";
 const ROLE: &str = "Storage Blob Data Reader";
 
 /// Credentials for blobs, from the accounts of this process.
@@ -55,13 +59,27 @@ impl Blobs {
     }
 
     async fn sign(&self, place: &ContainerPlace, storage_id: &str) -> Result<BlobCredential> {
+        let signed = self.account_sas(place, storage_id, "rl").await?;
+        tracing::info!(account = place.account(), "blobs are read with an account SAS");
+        let sas = signed.sas.clone();
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner).insert(storage_id.to_owned(), signed);
+        Ok(BlobCredential::Sas(sas))
+    }
+
+    /// `permission`: the letters of an account SAS, such as `rl`.
+    async fn account_sas(
+        &self,
+        place: &ContainerPlace,
+        storage_id: &str,
+        permission: &str,
+    ) -> Result<Signed> {
         let session = self.azure.session(&place.cloud, place.tenant.as_deref()).await?;
         let expires = OffsetDateTime::now_utc() + SAS_LIFE;
         let expiry = expires.replace_nanosecond(0).map_err(Problem::internal)?;
         let body = json!({
             "signedServices": "b",
             "signedResourceTypes": "co",
-            "signedPermission": "rl",
+            "signedPermission": permission,
             "signedProtocol": "https",
             "signedExpiry": expiry.format(&Rfc3339).map_err(Problem::internal)?,
         });
@@ -72,10 +90,39 @@ impl Blobs {
         let sas =
             sas.ok_or_else(|| Problem::new(ErrorCode::UnexpectedAnswer).with("what", "listAccountSas"))?;
         let sas = SecretString::from(sas.trim_start_matches('?').to_owned());
-        tracing::info!(account = place.account(), "blobs are read with an account SAS");
-        let signed = Signed { sas: sas.clone(), expires };
-        self.signed.lock().unwrap_or_else(PoisonError::into_inner).insert(storage_id.to_owned(), signed);
-        Ok(BlobCredential::Sas(sas))
+        Ok(Signed { sas, expires })
+    }
+
+    /// Deletes a blob: with the account's own token, or with a SAS where that has no right to. One that is gone
+    /// already is no failure.
+    pub async fn delete(&self, place: &ContainerPlace, blob: &str) -> Result<()> {
+        let cloud = self.azure.cloud(&place.cloud).await?;
+        let session = self.azure.session(&place.cloud, place.tenant.as_deref()).await?;
+        let token = session.token(Audience::Storage).await?;
+        let url: Url = place.url(blob).parse().map_err(Problem::internal)?;
+        let send = async |request: reqwest::RequestBuilder| {
+            let host = url.host_str().unwrap_or_default();
+            let answer = request.header("x-ms-version", VERSION).send().await;
+            answer.map(|answer| answer.status()).map_err(|error| failure::transport(&error, host))
+        };
+        let mut status = send(cloud.http.delete(url.clone()).bearer_auth(token.expose())).await?;
+        if let (StatusCode::FORBIDDEN, Some(storage_id)) = (status, &place.storage_id) {
+            let signed = self.account_sas(place, storage_id, "d").await?;
+            let mut with_sas = url.clone();
+            with_sas.set_query(Some(signed.sas.expose_secret()));
+            status = send(cloud.http.delete(with_sas)).await?;
+        }
+        tracing::info!(blob, status = status.as_u16(), "deleted");
+        match status {
+            StatusCode::NOT_FOUND => Ok(()),
+            status if status.is_success() => Ok(()),
+            StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => {
+                Err(Problem::new(ErrorCode::BlobNotPermitted)
+                    .with("account", place.account())
+                    .with("role", "Storage Blob Data Contributor"))
+            }
+            status => Err(Problem::new(ErrorCode::AzureUnavailable).with("status", status.as_u16())),
+        }
     }
 }
 

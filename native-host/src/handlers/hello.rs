@@ -1,9 +1,9 @@
 //! The helper introduces itself.
 
-use wasm_core::protocol::{Answer, Hello, VERSION, Version};
+use wasm_core::protocol::{Answer, Hello, Request, VERSION, Version};
 use wasm_core::words::Language;
 
-use super::{ANSWERED, Call};
+use super::Call;
 use crate::problem::Result;
 use crate::{log, programs};
 
@@ -12,7 +12,7 @@ pub fn answer(call: &Call, version: Version, language: Language) -> Result<Answe
     let config = call.helper.config();
     Ok(Answer::Hello(Hello {
         version: VERSION,
-        verbs: ANSWERED.iter().map(|verb| (*verb).to_owned()).collect(),
+        verbs: Request::VERBS.iter().map(|verb| (*verb).to_owned()).collect(),
         os: std::env::consts::OS.to_owned(),
         log: log::file(config.logs()).display().to_string(),
         downloads: config.downloads().display().to_string(),

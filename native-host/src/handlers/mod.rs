@@ -24,14 +24,14 @@ pub use start::plan;
 pub use summarise::{Filtering, Kept, Outcome, Source, summarise_sources};
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use wasm_core::protocol::{Answer, CaptureRef, ErrorCode, Event, Request, Step, Target};
+use wasm_core::protocol::{Answer, CaptureRef, Event, Request, Step, Target};
 use wasm_core::words::Language;
 
 use crate::azure::{Azure, Session, blobs::Blobs, capture::Ground};
 use crate::config::Config;
 use crate::connection::{Listener, RelayDesk};
 use crate::download::{Downloads, Patience};
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 
 /// What lives as long as the process.
 pub struct Helper {
@@ -175,46 +175,5 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
         Request::Doctor {} => doctor::answer(&call).await,
         Request::Settings {} => settings::settings(&call),
         Request::Configure { settings } => settings::configure(&call, &settings),
-        other => Err(Problem::new(ErrorCode::UnknownVerb).with("verb", verb(&other))),
     }
 }
-
-/// The verb as on the wire.
-fn verb(request: &Request) -> String {
-    let value = serde_json::to_value(request).unwrap_or_default();
-    value["verb"].as_str().unwrap_or_default().to_owned()
-}
-
-/// Verbs that [`answer`] knows; a page hides what is not among them.
-const ANSWERED: &[&str] = &[
-    "hello",
-    "account",
-    "signIn",
-    "signOut",
-    "context",
-    "fix",
-    "start",
-    "list",
-    "status",
-    "watch",
-    "stop",
-    "delete",
-    "files",
-    "download",
-    "transfers",
-    "follow",
-    "pause",
-    "resume",
-    "discard",
-    "summarise",
-    "look",
-    "read",
-    "dryRun",
-    "verifyFlow",
-    "open",
-    "export",
-    "merge",
-    "doctor",
-    "settings",
-    "configure",
-];
