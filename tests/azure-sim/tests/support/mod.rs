@@ -18,6 +18,8 @@ pub const CONTRIBUTOR: &str = "00000000-0000-0000-0000-00000000dddd";
 
 pub struct Sim {
     child: Child,
+    /// What a simulator that is killed leaves goes with it; after `child`, so that it is ended first.
+    _folder: tempfile::TempDir,
     pub line: Value,
     pub client: Client,
     pub token: String,
@@ -43,8 +45,10 @@ impl Answer {
 
 impl Sim {
     pub async fn up(options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_azure-sim"))
             .arg("up")
+            .env("TMPDIR", folder.path())
             .args(options)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -61,7 +65,7 @@ impl Sim {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        let mut sim = Self { child, line, client, token: String::new() };
+        let mut sim = Self { child, _folder: folder, line, client, token: String::new() };
         sim.token = sim.sign_in(&sim.text("clientId"), &sim.text("clientSecret"), "resourceManager").await;
         sim
     }
