@@ -1,49 +1,73 @@
 //! The filters as a libpcap expression (tcpdump, Wireshark's capture filters), both directions.
 
 use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values};
-use std::net::IpAddr;
+use std::{
+    fmt::{self, Write},
+    net::IpAddr,
+};
 
 /// Ranges that are at most this many prefixes are written as `net`, others as comparisons.
 const MAX_PREFIXES: usize = 4;
 
 /// `""` keeps everything.
 pub(super) fn expression(set: &CaptureFilters) -> String {
+    let mut out = String::new();
+    // Writing into a String cannot fail.
+    let _ = write_set(&mut out, set);
+    out
+}
+
+fn write_set(out: &mut String, set: &CaptureFilters) -> fmt::Result {
     if set.is_everything() {
-        return String::new();
+        return Ok(());
     }
-    let parts: Vec<String> = set.filters().iter().map(filter).collect();
-    match parts.as_slice() {
-        [single] => single.clone(),
-        _ => parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" or "),
+    match set.filters() {
+        [single] => write_filter(out, single),
+        filters => alternatives(out, "", filters, |out, filter| {
+            out.push('(');
+            write_filter(out, filter)?;
+            out.push(')');
+            Ok(())
+        }),
     }
 }
 
-fn filter(filter: &CaptureFilter) -> String {
+fn write_filter(out: &mut String, filter: &CaptureFilter) -> fmt::Result {
     let protocol = match filter.protocol {
-        Protocol::Tcp => Some("tcp"),
-        Protocol::Udp => Some("udp"),
-        Protocol::Any => None,
+        Protocol::Tcp => "tcp",
+        Protocol::Udp => "udp",
+        Protocol::Any => "",
     };
-    // `host` alone fits ARP too; a protocol or a port leaves IP only.
-    let bare = protocol.is_some() || !filter.local.ports.is_any() || !filter.remote.ports.is_any();
+    out.push_str(protocol);
     let (local, remote) = (&filter.local, &filter.remote);
-    let ends = if local.is_any() && remote.is_any() {
-        None
-    } else if let Some(only) = single_field(local, remote) {
+    if local.is_any() && remote.is_any() {
+        return Ok(());
+    }
+    if !protocol.is_empty() {
+        out.push_str(" and ");
+    }
+    // `host` alone fits ARP too; a protocol or a port leaves IP only.
+    let bare = !protocol.is_empty() || !local.ports.is_any() || !remote.ports.is_any();
+    if let Some(only) = single_field(local, remote) {
         // One field of one side: libpcap's form without a direction says both.
-        Some(conjunction(only, "", bare))
-    } else {
-        let both = |local_is: &str, remote_is: &str| {
-            let parts = [(local, local_is), (remote, remote_is)];
-            let parts = parts.iter().filter(|(side, _)| !side.is_any());
-            parts
-                .map(|(side, direction)| conjunction(side, direction, bare))
-                .collect::<Vec<_>>()
-                .join(" and ")
-        };
-        Some(format!("(({}) or ({}))", both("src ", "dst "), both("dst ", "src ")))
+        return write_side(out, only, "", bare);
+    }
+    let mut both = |before: &str, local_is: &str, remote_is: &str, after: &str| {
+        out.push_str(before);
+        if !local.is_any() {
+            write_side(out, local, local_is, bare)?;
+        }
+        if !local.is_any() && !remote.is_any() {
+            out.push_str(" and ");
+        }
+        if !remote.is_any() {
+            write_side(out, remote, remote_is, bare)?;
+        }
+        out.push_str(after);
+        Ok(())
     };
-    [protocol.map(str::to_owned), ends].into_iter().flatten().collect::<Vec<_>>().join(" and ")
+    both("((", "src ", "dst ", ") or (")?;
+    both("", "dst ", "src ", "))")
 }
 
 /// The side that holds the only field with a constraint.
@@ -57,55 +81,45 @@ fn single_field<'a>(local: &'a Side, remote: &'a Side) -> Option<&'a Side> {
 }
 
 /// `direction`: `"src "`, `"dst "` or `""` for either.
-fn conjunction(side: &Side, direction: &str, bare: bool) -> String {
-    let addresses = address_terms(&side.addresses, direction, bare);
-    let ports = port_terms(&side.ports, direction);
-    [addresses, ports].into_iter().flatten().collect::<Vec<_>>().join(" and ")
-}
-
-fn alternatives(terms: Vec<String>) -> Option<String> {
-    match terms.as_slice() {
-        [] => None,
-        [one] => Some(one.clone()),
-        _ => Some(format!("({})", terms.join(" or "))),
+fn write_side(out: &mut String, side: &Side, direction: &str, bare: bool) -> fmt::Result {
+    write_addresses(out, &side.addresses, direction, bare)?;
+    if !side.addresses.is_any() && !side.ports.is_any() {
+        out.push_str(" and ");
+    }
+    match &side.ports {
+        Values::Any => Ok(()),
+        Values::One(port) => write!(out, "{direction}port {port}"),
+        Values::Range(first, last) => write!(out, "{direction}portrange {first}-{last}"),
+        Values::List(list) => grouped(out, list, |out, port| write!(out, "{direction}port {port}")),
     }
 }
 
-fn port_terms(ports: &Values<u16>, direction: &str) -> Option<String> {
-    alternatives(match ports {
-        Values::Any => Vec::new(),
-        Values::One(port) => vec![format!("{direction}port {port}")],
-        Values::Range(first, last) => vec![format!("{direction}portrange {first}-{last}")],
-        Values::List(list) => list.iter().map(|port| format!("{direction}port {port}")).collect(),
-    })
-}
-
-fn address_terms(addresses: &Values<IpAddr>, direction: &str, bare: bool) -> Option<String> {
+fn write_addresses(out: &mut String, addresses: &Values<IpAddr>, direction: &str, bare: bool) -> fmt::Result {
     let family = |address: &IpAddr| match (bare, address.is_ipv4()) {
         (true, _) => "",
         (false, true) => "ip ",
         (false, false) => "ip6 ",
     };
-    let host = |address: &IpAddr| format!("{}{direction}host {address}", family(address));
-    alternatives(match addresses {
-        Values::Any => Vec::new(),
-        Values::One(address) => vec![host(address)],
-        Values::List(list) => list.iter().map(host).collect(),
-        Values::Range(first, last) => range_terms(*first, *last, family(first), direction),
-    })
+    let host =
+        |out: &mut String, address: &IpAddr| write!(out, "{}{direction}host {address}", family(address));
+    match addresses {
+        Values::Any => Ok(()),
+        Values::One(address) => host(out, address),
+        Values::List(list) => grouped(out, list, host),
+        Values::Range(first, last) => write_range(out, *first, *last, family(first), direction),
+    }
 }
 
-fn range_terms(first: IpAddr, last: IpAddr, family: &str, direction: &str) -> Vec<String> {
-    let nets = match (first, last) {
+fn write_range(out: &mut String, first: IpAddr, last: IpAddr, family: &str, direction: &str) -> fmt::Result {
+    let nets: Vec<(IpAddr, u32)> = match (first, last) {
         (IpAddr::V4(first), IpAddr::V4(last)) => {
             let (first, last) = (u32::from(first), u32::from(last));
             let prefixes = prefixes(first.into(), last.into(), 32);
             if prefixes.len() > MAX_PREFIXES {
-                return compared(first, last, direction);
+                return write_compared(out, first, last, direction);
             }
             let address = |base: u128| u32::try_from(base).unwrap_or(u32::MAX);
-            let nets = prefixes.into_iter().map(|(base, length)| (IpAddr::V4(address(base).into()), length));
-            nets.collect::<Vec<_>>()
+            prefixes.into_iter().map(|(base, length)| (IpAddr::V4(address(base).into()), length)).collect()
         }
         (IpAddr::V6(first), IpAddr::V6(last)) => {
             let prefixes = prefixes(u128::from(first), u128::from(last), 128);
@@ -114,28 +128,53 @@ fn range_terms(first: IpAddr, last: IpAddr, family: &str, direction: &str) -> Ve
         // A range has one family.
         _ => Vec::new(),
     };
-    let term = |(base, length): (IpAddr, u32)| match length {
+    grouped(out, &nets, |out, (base, length)| match length {
         // A net of length 0 is every address, but libpcap would let ARP in.
-        0 => {
-            if base.is_ipv4() {
-                "ip".to_owned()
-            } else {
-                "ip6".to_owned()
-            }
-        }
-        _ => format!("{family}{direction}net {base}/{length}"),
-    };
-    nets.into_iter().map(term).collect()
+        0 => out.write_str(if base.is_ipv4() { "ip" } else { "ip6" }),
+        _ => write!(out, "{family}{direction}net {base}/{length}"),
+    })
 }
 
 /// Offsets of the addresses in the IPv4 header: 12 source, 16 destination (RFC 791).
-fn compared(first: u32, last: u32, direction: &str) -> Vec<String> {
-    let at = |offset: u8| format!("(ip[{offset}:4] >= {first:#010x} and ip[{offset}:4] <= {last:#010x})");
-    match direction {
-        "src " => vec![at(12)],
-        "dst " => vec![at(16)],
-        _ => vec![at(12), at(16)],
+fn write_compared(out: &mut String, first: u32, last: u32, direction: &str) -> fmt::Result {
+    let offsets: &[u8] = match direction {
+        "src " => &[12],
+        "dst " => &[16],
+        _ => &[12, 16],
+    };
+    grouped(out, offsets, |out, offset| {
+        write!(out, "(ip[{offset}:4] >= {first:#010x} and ip[{offset}:4] <= {last:#010x})")
+    })
+}
+
+/// `a or b`, in parentheses where there is more than one.
+fn grouped<T>(
+    out: &mut String,
+    items: &[T],
+    write_item: impl Fn(&mut String, &T) -> fmt::Result,
+) -> fmt::Result {
+    if let [single] = items {
+        return write_item(out, single);
     }
+    alternatives(out, "(", items, write_item)?;
+    out.push(')');
+    Ok(())
+}
+
+fn alternatives<T>(
+    out: &mut String,
+    before: &str,
+    items: &[T],
+    write_item: impl Fn(&mut String, &T) -> fmt::Result,
+) -> fmt::Result {
+    out.push_str(before);
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push_str(" or ");
+        }
+        write_item(out, item)?;
+    }
+    Ok(())
 }
 
 /// The fewest prefixes that cover exactly `first..=last`: at most twice the address length.

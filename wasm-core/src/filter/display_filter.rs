@@ -4,104 +4,148 @@
 //! it may find an address that the capture filter, which reads the outermost header, does not.
 
 use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values};
-use std::{fmt::Display, net::IpAddr};
+use std::{
+    fmt::{self, Display, Write},
+    net::IpAddr,
+};
 
 /// `""` keeps everything.
 pub(super) fn expression(set: &CaptureFilters) -> String {
-    if set.is_everything() {
-        return String::new();
-    }
-    let parts: Vec<String> = set.filters().iter().map(filter).collect();
-    match parts.as_slice() {
-        [single] => single.clone(),
-        _ => parts.iter().map(|part| format!("({part})")).collect::<Vec<_>>().join(" || "),
-    }
+    let mut out = String::new();
+    // Writing into a String cannot fail.
+    let _ = write_set(&mut out, set);
+    out
 }
 
-fn filter(filter: &CaptureFilter) -> String {
+fn write_set(out: &mut String, set: &CaptureFilters) -> fmt::Result {
+    if set.is_everything() {
+        return Ok(());
+    }
+    if let [single] = set.filters() {
+        return write_filter(out, single);
+    }
+    for (index, filter) in set.filters().iter().enumerate() {
+        out.push_str(if index > 0 { " || (" } else { "(" });
+        write_filter(out, filter)?;
+        out.push(')');
+    }
+    Ok(())
+}
+
+fn write_filter(out: &mut String, filter: &CaptureFilter) -> fmt::Result {
     let transports: &[&str] = match filter.protocol {
         Protocol::Tcp => &["tcp"],
         Protocol::Udp => &["udp"],
         Protocol::Any => &["tcp", "udp", "sctp"],
     };
-    let mut parts = Vec::new();
-    if filter.protocol != Protocol::Any {
-        parts.extend(transports.first().map(|name| (*name).to_owned()));
-    }
     let (local, remote) = (&filter.local, &filter.remote);
-    let directed = |local_is: usize, remote_is: usize| {
-        let mut parts = conditions(local, transports, local_is);
-        parts.extend(conditions(remote, transports, remote_is));
-        parts.join(" && ")
+    if let [only] = transports {
+        out.push_str(only);
+        if !(local.is_any() && remote.is_any()) {
+            out.push_str(" && ");
+        }
+    }
+    if local.is_any() && remote.is_any() {
+        return Ok(());
+    }
+    let mut directed = |before: &str, local_is: End, remote_is: End, after: &str| {
+        out.push_str(before);
+        let mut first = true;
+        write_side(out, local, transports, local_is, &mut first)?;
+        write_side(out, remote, transports, remote_is, &mut first)?;
+        out.push_str(after);
+        Ok(())
     };
-    if !(local.is_any() && remote.is_any()) {
-        parts.push(format!("(({}) || ({}))", directed(0, 1), directed(1, 0)));
-    }
-    parts.join(" && ")
+    directed("((", End::Source, End::Destination, ") || (")?;
+    directed("", End::Destination, End::Source, "))")
 }
 
-/// `end`: 0 source, 1 destination.
-fn conditions(side: &Side, transports: &[&str], end: usize) -> Vec<String> {
-    let pick = |names: [&'static str; 2]| names.into_iter().nth(end).unwrap_or_default();
-    let mut parts = Vec::new();
-    if let Some(sets) = address_sets(&side.addresses) {
-        let names = [pick(["ip.src", "ip.dst"]), pick(["ipv6.src", "ipv6.dst"])];
-        parts.push(alternatives(
-            names.iter().zip(sets).filter_map(|(name, set)| Some(condition(name, &set?))).collect(),
-        ));
-    }
-    if let Some(set) = set(&side.ports) {
-        let port = pick(["srcport", "dstport"]);
-        let terms = transports.iter().map(|transport| condition(&format!("{transport}.{port}"), &set));
-        parts.push(alternatives(terms.collect()));
-    }
-    parts
+#[derive(Clone, Copy)]
+enum End {
+    Source,
+    Destination,
 }
 
-/// The IPv4 and the IPv6 ones; `None` for no constraint.
-fn address_sets(values: &Values<IpAddr>) -> Option<[Option<Members>; 2]> {
-    let of = |v4: bool| match values {
+/// `first`: nothing stands before it yet.
+fn write_side(out: &mut String, side: &Side, transports: &[&str], end: End, first: &mut bool) -> fmt::Result {
+    let (ip, ipv6, port) = match end {
+        End::Source => ("ip.src", "ipv6.src", "srcport"),
+        End::Destination => ("ip.dst", "ipv6.dst", "dstport"),
+    };
+    let mut join = |out: &mut String| {
+        if !*first {
+            out.push_str(" && ");
+        }
+        *first = false;
+    };
+    if !side.addresses.is_any() {
+        join(out);
+        let of = |v4: bool| family(&side.addresses, v4);
+        match (of(true), of(false)) {
+            (Some(four), Some(six)) => {
+                out.push('(');
+                write_condition(out, format_args!("{ip}"), &four)?;
+                out.push_str(" || ");
+                write_condition(out, format_args!("{ipv6}"), &six)?;
+                out.push(')');
+            }
+            (Some(four), None) => write_condition(out, format_args!("{ip}"), &four)?,
+            (None, Some(six)) => write_condition(out, format_args!("{ipv6}"), &six)?,
+            (None, None) => {}
+        }
+    }
+    if !side.ports.is_any() {
+        join(out);
+        let several = transports.len() > 1;
+        for (index, transport) in transports.iter().enumerate() {
+            out.push_str(match (several, index) {
+                (true, 0) => "(",
+                (_, 0) => "",
+                _ => " || ",
+            });
+            write_condition(out, format_args!("{transport}.{port}"), &side.ports)?;
+        }
+        if several {
+            out.push(')');
+        }
+    }
+    Ok(())
+}
+
+/// The values of one family; `None` where there are none.
+fn family(values: &Values<IpAddr>, v4: bool) -> Option<Values<IpAddr>> {
+    match values {
+        Values::Any => None,
+        Values::One(first) | Values::Range(first, _) => (first.is_ipv4() == v4).then(|| values.clone()),
         Values::List(list) => {
             let family: Vec<IpAddr> =
                 list.iter().copied().filter(|address| address.is_ipv4() == v4).collect();
             match family.as_slice() {
                 [] => None,
-                [one] => set(&Values::One(*one)),
-                _ => set(&Values::List(family)),
+                [one] => Some(Values::One(*one)),
+                _ => Some(Values::List(family)),
             }
         }
-        Values::One(first) | Values::Range(first, _) if first.is_ipv4() != v4 => None,
-        other => set(other),
-    };
-    (!values.is_any()).then(|| [of(true), of(false)])
+    }
 }
 
-enum Members {
-    One(String),
-    Set(String),
-}
-
-fn set<T: Display>(values: &Values<T>) -> Option<Members> {
+fn write_condition<T: Display>(
+    out: &mut String,
+    name: fmt::Arguments<'_>,
+    values: &Values<T>,
+) -> fmt::Result {
     match values {
-        Values::Any => None,
-        Values::One(one) => Some(Members::One(one.to_string())),
-        Values::Range(first, last) => Some(Members::Set(format!("{first}..{last}"))),
+        Values::Any => Ok(()),
+        Values::One(one) => write!(out, "{name} == {one}"),
+        Values::Range(first, last) => write!(out, "{name} in {{{first}..{last}}}"),
         Values::List(list) => {
-            Some(Members::Set(list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")))
+            write!(out, "{name} in {{")?;
+            for (index, value) in list.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                write!(out, "{value}")?;
+            }
+            out.push('}');
+            Ok(())
         }
-    }
-}
-
-fn condition(name: &str, members: &Members) -> String {
-    match members {
-        Members::One(one) => format!("{name} == {one}"),
-        Members::Set(set) => format!("{name} in {{{set}}}"),
-    }
-}
-
-fn alternatives(terms: Vec<String>) -> String {
-    match terms.as_slice() {
-        [one] => one.clone(),
-        _ => format!("({})", terms.join(" || ")),
     }
 }

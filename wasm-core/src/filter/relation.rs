@@ -123,8 +123,11 @@ fn special(index: usize, field: Field, addresses: &Values<IpAddr>, sink: &mut Si
         let found = args([("found", found.to_string().into())]);
         sink.tell(Some(index), Some(field), Severity::Warning, "unspecified-address", &found, fixes);
     }
-    let intervals = addresses.intervals().unwrap_or_default();
-    if intervals.iter().any(|(first, last)| first.is_loopback() && last.is_loopback()) {
+    let loopback = match addresses {
+        Values::Range(first, last) => first.is_loopback() && last.is_loopback(),
+        _ => singles.iter().any(IpAddr::is_loopback),
+    };
+    if loopback {
         sink.tell(Some(index), Some(field), Severity::Note, "loopback", &args([]), Vec::new());
     }
 }

@@ -32,7 +32,9 @@ impl Template {
 
     /// The sentence with its slots filled, by their place.
     pub fn fill(&self, values: &[&str]) -> String {
-        let mut sentence = String::new();
+        let filled: usize = values.iter().map(|value| value.len()).sum();
+        let fixed: usize = self.parts.iter().map(|(text, _)| text.len()).sum();
+        let mut sentence = String::with_capacity(filled.saturating_add(fixed));
         for (before, slot) in &self.parts {
             sentence.push_str(before);
             sentence.push_str(slot.and_then(|slot| values.get(slot)).copied().unwrap_or_default());
