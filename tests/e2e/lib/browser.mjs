@@ -37,7 +37,6 @@ const KINDS = {
         headless,
       };
     },
-    origin: (manifest) => `chrome-extension://${chromiumId(manifest.key)}`,
   },
   firefox: {
     extension: join(root, "dist/firefox"),
@@ -59,7 +58,6 @@ const KINDS = {
         },
       };
     },
-    origin: () => undefined, // chosen anew for each profile
   },
 };
 
@@ -97,7 +95,7 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
     ...browserKind.options(folder, { extension, proxy, headless, language }),
   });
   if (kind === "firefox") await browser.installExtension(extension);
-  return { kind, browser, register, origin: browserKind.origin(manifest), close: () => browser.close() };
+  return { kind, browser, register, close: () => browser.close() };
 }
 
 const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;

@@ -65,7 +65,7 @@ export const steps = [
     await panel.click("open-answer");
     await panel.has("answer");
     const packets = new RegExp(`(?<!\\d)${result.total.packets.toLocaleString("en").replaceAll(",", ",?")}(?!\\d)`);
-    await panel.text("answer", packets);
+    await panel.text("stat-packets", packets);
   }],
 ];
 

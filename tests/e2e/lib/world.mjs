@@ -104,10 +104,14 @@ export class World {
     return new Surface(page, "panel", this.problems);
   }
 
-  /** Opens a page of the extension in a tab of its own (Chromium: Firefox does not tell the extension's origin). */
+  /** Opens a page of the extension in a tab of its own. */
   async openOwn(name, kind = name) {
+    // Firefox chooses the origin anew for each profile: the panel knows it.
+    const portal = await this.open();
+    const origin = await this.panel(portal).until("the panel", () => location.origin);
     const page = await this.open("about:blank");
-    await page.goto(`${this.browser.origin}/${name}.html`);
+    await page.goto(`${origin}/${name}.html`);
+    await portal.close();
     return new Surface(page, kind, this.problems);
   }
 
