@@ -214,7 +214,7 @@ pub fn Files(props: &FilesProps) -> Html {
                         }} />
                 }) }
                 <ul>
-                    { for list.iter().map(|file| html! {
+                    { for by_instance(list).into_iter().map(|file| html! {
                         <FileRow key={format!("{:?} {:?}", file.instance, file.part)} file={file.clone()} transfer={transfer_of(file)} busy={busy(file)}
                             ondownload={download(file.instance.clone().map_or(InstanceChoice::All, |id| InstanceChoice::Only(vec![id])), false)}
                             onanswer={props.onanswer.clone()} capture={props.capture.name.to_string()} />
@@ -516,6 +516,16 @@ fn FileRow(props: &FileRowProps) -> Html {
     }
 }
 
+/// By the instance's number, then the ring buffer's part: 9 before 10.
+fn by_instance(files: &[CaptureFile]) -> Vec<&CaptureFile> {
+    let mut files: Vec<&CaptureFile> = files.iter().collect();
+    files.sort_by_cached_key(|file| {
+        let name = file.instance.as_ref().map(|instance| instance.name().to_owned()).unwrap_or_default();
+        (name.parse::<u64>().unwrap_or(u64::MAX), name, file.part)
+    });
+    files
+}
+
 /// "Instance 3", "Instance 3 · part 2".
 fn row_name(words: Words, instance: Option<&InstanceId>, part: Option<u32>) -> AttrValue {
     let name = match instance {
@@ -541,6 +551,25 @@ mod tests {
             "scaleSet": "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/s",
         }))
         .expect("a transfer")
+    }
+
+    #[test]
+    fn files_stand_in_the_order_of_the_instances() {
+        let files: Vec<CaptureFile> = ["10", "9", "vm_a", "2"]
+            .into_iter()
+            .map(|instance| {
+                serde_json::from_value(
+                    serde_json::json!({ "instance": instance, "state": "local", "size": 1 }),
+                )
+            })
+            .collect::<Result<_, _>>()
+            .expect("files");
+        let names: Vec<_> = by_instance(&files)
+            .iter()
+            .filter_map(|file| file.instance.as_ref())
+            .map(InstanceId::name)
+            .collect();
+        assert_eq!(names, ["2", "9", "10", "vm_a"]);
     }
 
     #[test]
