@@ -1,4 +1,4 @@
-use super::report_view::Tab;
+use super::{conversations::joined, report_view::Tab};
 use crate::{
     components::{Appearance, Button, Icon, Intent, Message},
     infra::{Shared, words::use_words},
@@ -86,15 +86,21 @@ fn evidence(code: &str) -> Tab {
         Some("dns") => Tab::Dns,
         Some("tls") => Tab::Tls,
         Some("instance") => Tab::Instances,
+        Some("retransmissions" | "resets") => Tab::Tcp,
         _ => Tab::Conversations,
     }
 }
 
-/// The address that it names, to find it among the conversations.
+/// The addresses that it names, to find them among the conversations.
 fn search(finding: &FindingReport) -> String {
-    let names = ["server", "address", "host", "remote", "b", "peer"];
-    let named = names.iter().find_map(|name| finding.params.get(*name)?.as_str());
-    named.unwrap_or_default().to_owned()
+    let text = |name: &str| finding.params.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let port =
+        finding.params.get("port").and_then(serde_json::Value::as_u64).and_then(|port| port.try_into().ok());
+    match (text("host"), port) {
+        ("", _) => format!("{} {}", text("a"), text("b")).trim().to_owned(),
+        (host, Some(port)) => joined(host, port),
+        (host, None) => host.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -107,10 +113,24 @@ mod tests {
             ("dns-nxdomain", Tab::Dns),
             ("tls-names", Tab::Tls),
             ("instance-outlier", Tab::Instances),
-            ("tcp-unanswered", Tab::Conversations),
+            ("resets", Tab::Tcp),
+            ("host-silent", Tab::Conversations),
             ("", Tab::Conversations),
         ] {
             assert_eq!(evidence(code), tab, "{code}");
         }
+    }
+
+    #[test]
+    fn the_conversations_of_a_finding_are_searched_for() {
+        let finding = |params: serde_json::Value| {
+            let finding =
+                serde_json::json!({ "code": "x", "severity": "error", "params": params, "text": "" });
+            search(&serde_json::from_value(finding).expect("a finding"))
+        };
+        assert_eq!(finding(serde_json::json!({ "host": "10.0.2.7", "port": 6432 })), "10.0.2.7:6432");
+        assert_eq!(finding(serde_json::json!({ "host": "fe80::1", "port": 22 })), "[fe80::1]:22");
+        assert_eq!(finding(serde_json::json!({ "a": "10.0.0.4", "b": "10.0.2.7" })), "10.0.0.4 10.0.2.7");
+        assert_eq!(finding(serde_json::json!({ "count": 3 })), "");
     }
 }
