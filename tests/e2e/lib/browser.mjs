@@ -89,8 +89,8 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
   }
   if (registered) register();
   const browser = await puppeteer.launch({
-    timeout: 30_000,
-    protocolTimeout: 60_000,
+    timeout: 120_000,
+    protocolTimeout: 120_000,
     defaultViewport: { width: 1280, height: 900 },
     ...browserKind.options(folder, { extension, proxy, headless, language }),
   });

@@ -20,15 +20,19 @@ export async function startSimulator({ folder, timeScale = 1, scenario = "defaul
     { cwd: root, stdio: ["ignore", "pipe", log] },
   );
   const exited = once(process, "exit");
+  let stopping = false;
+  void exited.then(([code, signal]) => {
+    if (!stopping) console.error(`azure-sim ended by itself: ${signal ?? code}\n${readFileSync(join(folder, "simulator.log"), "utf8")}`);
+  });
   const lines = createInterface({ input: process.stdout });
   const line = await Promise.race([
     once(lines, "line").then(([line]) => line),
     exited.then(([code]) => {
       throw new Error(`azure-sim ended with ${code}: ${readFileSync(join(folder, "simulator.log"), "utf8")}`);
     }),
-    after(30_000).then(() => {
+    after(120_000).then(() => {
       process.kill("SIGKILL");
-      throw new Error("azure-sim did not get ready in 30 s");
+      throw new Error("azure-sim did not get ready in 2 min");
     }),
   ]);
   const endpoints = JSON.parse(line);
@@ -53,6 +57,7 @@ export async function startSimulator({ folder, timeScale = 1, scenario = "defaul
     control,
     /** Ends it, by force where it does not hear. */
     async stop() {
+      stopping = true;
       process.kill("SIGTERM");
       if ((await Promise.race([exited, after(10_000).then(() => "late")])) === "late") {
         process.kill("SIGKILL");

@@ -76,7 +76,7 @@ function told(instance, { packets, bytes, conversations, tcp, dns, tls, findings
     packets,
     bytes,
     topConversations: conversations.items.map(({ transport, a, b, bytesAToB, bytesBToA }) => ({
-      transport, between: [end(a), end(b)], bytes: bytesAToB + bytesBToA,
+      transport, between: `${end(a)} and ${end(b)}`, bytes: bytesAToB + bytesBToA,
     })),
     retransmissions: tcp.retransmissions,
     unansweredSyns: tcp.unansweredSyns,
