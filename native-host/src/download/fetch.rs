@@ -22,7 +22,7 @@ pub const PIECE: u64 = CHECKED_RANGE;
 /// What is collected before it is written.
 const BATCH: usize = 256 * 1024;
 /// Wrong answers (not: none) to one piece before the file fails.
-const WRONG_ANSWERS: u32 = 5;
+const WRONG_ANSWERS: u32 = 8;
 
 /// What the pieces of one transfer share.
 #[derive(Debug)]
@@ -182,6 +182,7 @@ async fn ask(line: &Line, blob: &str, etag: &ETag, state: &mut Arriving) -> Resu
         };
         let length = chunk.len() as u64;
         if length > asked.end - got {
+            state.begin_anew(got);
             return Err(
                 Problem::new(ErrorCode::UnexpectedAnswer).with("what", "a range is longer than asked for")
             );
@@ -198,9 +199,7 @@ async fn ask(line: &Line, blob: &str, etag: &ETag, state: &mut Arriving) -> Resu
     }
     crc64 = state.store(batch, crc64, asked.start).await?;
     if got == asked.end && body.crc64.is_some_and(|promised| promised != crc64) {
-        state.come.fetch_sub(got - state.range.start, Ordering::Relaxed);
-        (state.at, state.crc64) = (state.range.start, 0);
-        state.held.clear();
+        state.begin_anew(got);
         return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
     }
     state.crc64 = checksum_combine(Crc64Nvme, state.crc64, crc64, got - asked.start);
@@ -227,6 +226,13 @@ impl Batch {
 }
 
 impl Arriving {
+    /// Takes back everything up to `got`.
+    fn begin_anew(&mut self, got: u64) {
+        self.come.fetch_sub(got - self.range.start, Ordering::Relaxed);
+        (self.at, self.crc64) = (self.range.start, 0);
+        self.held.clear();
+    }
+
     /// Writes or holds a batch that follows what is here, and goes on with the checksum of the request.
     async fn store(&mut self, batch: Batch, crc64: u64, request: u64) -> Result<u64> {
         let at = self.at;

@@ -28,7 +28,7 @@
 use super::access::ContainerPlace;
 use super::blob::ETag;
 use super::crc64;
-use super::folder::{Folder, sync_folder};
+use super::folder::{Folder, read_at, sync_folder};
 use crate::problem::{Problem, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,6 +36,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use wasm_core::azure::resource::InstanceId;
 use wasm_core::protocol::{CaptureRef, DownloadOptions, FileRef, TransferId};
 
@@ -43,6 +44,8 @@ const VERSION: u32 = 1;
 const EXTENSION: &str = "transfer";
 /// A header of 100,000 files stays below; nothing of ours writes longer lines.
 const MAX_LINE: u64 = 128 * 1024 * 1024;
+
+const FRESH: Duration = Duration::from_secs(60);
 
 /// What was asked for, complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -162,13 +165,16 @@ impl Journal {
         let Ok(entries) = fs::read_dir(folder.root()) else { return Vec::new() };
         let paths = entries.flatten().map(|entry| entry.path());
         let journals = paths.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION));
-        journals.filter_map(|path| path.file_stem()?.to_str().map(str::to_owned)).collect()
+        journals
+            .filter_map(|path| path.file_stem()?.to_str().map(str::to_owned))
+            .filter(|id| is_id(id))
+            .collect()
     }
 
     /// Takes over a transfer where an earlier process left it. None where another process works on it, it never
     /// began, or it is of another version.
     pub fn reopen(folder: &Folder, id: &str) -> Option<Recovered> {
-        let path = folder.place(&FileRef(format!("{id}.{EXTENSION}"))).ok()?;
+        let path = folder.place(&FileRef(format!("{id}.{EXTENSION}"))).ok().filter(|_| is_id(id))?;
         Self::recover(&path)
     }
 
@@ -205,6 +211,12 @@ impl Journal {
             good += read as u64;
         }
         let Some(header) = header else {
+            // One that was made just now may be another process's, about to be written.
+            let old =
+                file.metadata().and_then(|meta| meta.modified()).ok()?.elapsed().is_ok_and(|age| age > FRESH);
+            if !old || !torn_header(&file) {
+                return None;
+            }
             tracing::info!(path = %path.display(), "a transfer that never began is removed");
             drop(fs::remove_file(path));
             return None;
@@ -251,6 +263,25 @@ impl Journal {
     }
 }
 
+/// A new transfer's id: twelve hexadecimal digits.
+pub fn new_id() -> TransferId {
+    uuid::Uuid::new_v4().simple().to_string()[..12].to_owned()
+}
+
+/// The download folder may be the person's own: files of other names are none of ours.
+fn is_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// What a crash leaves of the first line: nothing, zeros, or its beginning. Anything else is somebody's file.
+fn torn_header(file: &File) -> bool {
+    let mut head = [0; 17];
+    let Ok(read) = read_at(file, &mut head, 0) else { return false };
+    let head = &head[..read];
+    let sum = |at: usize, b: u8| if at < 16 { b.is_ascii_hexdigit() } else { b == b' ' };
+    head.iter().all(|b| *b == 0) || head.iter().enumerate().all(|(at, b)| sum(at, *b))
+}
+
 /// The JSON of a whole line whose checksum is right.
 fn proved(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_suffix(b"\n")?;
@@ -280,5 +311,38 @@ fn apply(files: &mut [Progress], line: Line) {
             }
         }
         Line::Header(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_ours_is_touched() {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::open(temporary.path()).unwrap();
+        let write = |name: &str, text: &str| {
+            let mut file = File::create(temporary.path().join(name)).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            file.set_modified(std::time::SystemTime::now() - 2 * FRESH).unwrap();
+        };
+        write("notes.transfer", "the person's own");
+        write("0123456789ab.transfer", "the person's own, too");
+        write("0123456789ac.transfer", "");
+        write("0123456789ad.transfer", "7c40d0d9f4");
+        write("0123456789ae.transfer", "7c40d0d9f4bf02a1 {\"header\":{\"jour");
+        let mut found = Journal::find(&folder);
+        found.sort();
+        assert_eq!(found.len(), 4, "{found:?}");
+        fs::write(temporary.path().join("0123456789af.transfer"), "").unwrap();
+        assert!(Journal::reopen(&folder, "0123456789af").is_none());
+        for id in found {
+            assert!(Journal::reopen(&folder, &id).is_none());
+        }
+        let left: Vec<_> =
+            fs::read_dir(temporary.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
+        assert_eq!(left.len(), 3, "{left:?}");
+        assert!(temporary.path().join("0123456789ab.transfer").exists());
     }
 }

@@ -7,7 +7,7 @@ use super::engine::{Ending, Engine, Keep, Order, SummaryResult, Watcher, remove_
 use super::export::export;
 use super::fetch::{Line, Patience, blocking};
 use super::folder::Folder;
-use super::journal::{Header, Journal, PlannedFile, Progress, Recovered};
+use super::journal::{Header, Journal, PlannedFile, Progress, Recovered, new_id};
 use super::listing::{self, FoundFiles, Sought, instance_of};
 use super::look::Pieces;
 use super::merge::{Source, merge};
@@ -429,7 +429,7 @@ impl Downloads {
         options: DownloadOptions,
         language: Language,
     ) -> Result<TransferId> {
-        let id = uuid::Uuid::new_v4().simple().to_string()[..12].to_owned();
+        let id = new_id();
         let header = Header::new(id.clone(), capture, place, options, files);
         let folder = &self.inner.folder;
         for planned in &header.files {
