@@ -1,3 +1,5 @@
+use gloo::timers::callback::Timeout;
+use std::{cell::RefCell, rc::Rc};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
@@ -41,16 +43,16 @@ pub fn TextInput(props: &TextInputProps) -> Html {
             oninput.emit(event.target_unchecked_into::<HtmlInputElement>().value())
         })
     };
-    let onkeydown = {
-        let onenter = props.onenter.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            // Enter that ends a Japanese conversion is no Enter.
-            if event.key() == "Enter" && !event.is_composing() {
-                event.prevent_default();
-                onenter.emit(());
-            }
-        })
-    };
+    // A page that has much to draw lets other events pass meanwhile, Enter among them: it waits for what was typed.
+    let drawn = use_mut_ref(Drawn::default);
+    *drawn.borrow_mut() = Drawn { value: props.value.clone(), onenter: props.onenter.clone() };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        // Enter that ends a Japanese conversion is no Enter.
+        if event.key() == "Enter" && !event.is_composing() {
+            event.prevent_default();
+            enter_when_drawn(drawn.clone(), event.target_unchecked_into(), PATIENCE);
+        }
+    });
     html! {
         <input id={props.id.clone()} class={classes!("input", props.code.then_some("input-code"))}
             type={if props.search { "search" } else { "text" }} value={props.value.clone()}
@@ -59,5 +61,27 @@ pub fn TextInput(props: &TextInputProps) -> Html {
             aria-label={props.label.clone()}
             autocomplete="off" autocapitalize="off" spellcheck={props.code.then_some("false")}
             data-testid={props.testid.clone()} {oninput} {onkeydown} />
+    }
+}
+
+/// What the input showed and did when it was drawn last.
+#[derive(Default)]
+struct Drawn {
+    value: AttrValue,
+    onenter: Callback<()>,
+}
+
+/// Times 10 ms that Enter waits for the page.
+const PATIENCE: u32 = 50;
+
+fn enter_when_drawn(drawn: Rc<RefCell<Drawn>>, input: HtmlInputElement, patience: u32) {
+    let (current, onenter) = {
+        let drawn = drawn.borrow();
+        (drawn.value == input.value(), drawn.onenter.clone())
+    };
+    if current || patience == 0 {
+        onenter.emit(());
+    } else {
+        Timeout::new(10, move || enter_when_drawn(drawn, input, patience - 1)).forget();
     }
 }

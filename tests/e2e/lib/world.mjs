@@ -106,13 +106,26 @@ export class World {
 
   /** Opens a page of the extension in a tab of its own. */
   async openOwn(name, kind = name) {
-    // Firefox chooses the origin anew for each profile: the panel knows it.
     const portal = await this.open();
     const origin = await this.panel(portal).until("the panel", () => location.origin);
-    const page = await this.open("about:blank");
-    await page.goto(`${origin}/${name}.html`);
+    const page = this.kind === "firefox" ? await this.openByHand(portal, name) : await this.open(`${origin}/${name}.html`);
     await portal.close();
     return new Surface(page, kind, this.problems);
+  }
+
+  /** Firefox lets no driver navigate to an extension's page, so a link of the panel has to lead there. */
+  async openByHand(portal, name) {
+    const panel = this.panel(portal);
+    await panel.click("launcher");
+    await panel.click("open-settings");
+    const before = await this.browser.browser.pages();
+    await panel.click(`open-${name}`);
+    for (let tries = 0; tries < 100; tries++) {
+      const page = (await this.browser.browser.pages()).find((page) => !before.includes(page));
+      if (page) return page;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`${name} did not open`);
   }
 
   async restartBrowser() {
