@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { inEachBrowser } from "./lib/browsers.mjs";
+import { showFiles } from "./lib/story.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 const READER = "00000000-0000-0000-0000-00000000bbbb";
@@ -38,8 +39,7 @@ inEachBrowser("on the way", (kind) => {
     await world.captured();
     await panel.click("stop-capture");
     await panel.gone("live-capture", 60_000);
-    if ((await panel.count("download-all")) === 0) await panel.click("capture-files");
-    await panel.has("download-all");
+    await showFiles(panel);
   }
 
   /** Process ids of the helper that this world's browser started. */
@@ -122,7 +122,7 @@ inEachBrowser("on the way", (kind) => {
     await world.restartBrowser();
     await world.sim.control("DELETE", "faults");
     panel = await opened();
-    await panel.click("capture-files");
+    await showFiles(panel);
     await panel.click("transfer-resume");
     await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
       document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
@@ -142,7 +142,7 @@ inEachBrowser("on the way", (kind) => {
     process.kill(pid, "SIGKILL");
     await panel.has("helper-restarted");
     await world.sim.control("DELETE", "faults");
-    if ((await panel.count("download-all")) + (await panel.count("transfer-resume")) === 0) await panel.click("capture-files");
+    await showFiles(panel);
     await panel.click((await panel.count("transfer-resume")) > 0 ? "transfer-resume" : "download-all");
     await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
       document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);

@@ -69,6 +69,17 @@ export const steps = [
   }],
 ];
 
+/** The files of the latest capture: shown by themselves when it has just ended, else by a click. */
+export async function showFiles(panel) {
+  const open = await panel.until("the capture's files or the button for them", () => {
+    if (document.querySelector('[data-testid="file-0"]')) return "shown";
+    const button = document.querySelector('[data-testid="capture-files"]');
+    return button && (button.getAttribute("aria-expanded") === "true" ? "coming" : "hidden");
+  });
+  if (open === "hidden") await panel.click("capture-files");
+  await panel.has("file-0");
+}
+
 /** What of a summary goes into result.json. */
 function told(instance, { packets, bytes, conversations, tcp, dns, tls, findings }) {
   return {
