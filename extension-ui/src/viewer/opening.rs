@@ -50,7 +50,6 @@ pub struct PickerProps {
 /// The file input; it has no look of its own.
 #[component]
 pub fn Picker(props: &PickerProps) -> Html {
-    let words = use_words();
     let onchange = {
         let onfile = props.onfile.clone();
         Callback::from(move |event: Event| {
@@ -63,7 +62,7 @@ pub fn Picker(props: &PickerProps) -> Html {
         })
     };
     html! {
-        <input type="file" ref={props.node.clone()} class="visually-hidden" tabindex="-1" aria-label={words.get("viewer-open-pick")}
+        <input type="file" ref={props.node.clone()} hidden=true
             accept=".pcap,.pcapng,.cap,.gz,.dmp,application/vnd.tcpdump.pcap" {onchange} data-testid="open-file" />
     }
 }
