@@ -453,7 +453,7 @@ fn Progress(props: &ProgressProps) -> Html {
         _ => AttrValue::default(),
     };
     html! {
-        <div class="viewer-status">
+        <section class="viewer-status" aria-label={opened.source.name.clone()}>
             { reading }
             if opened.source.partial {
                 <Message intent={Intent::Info} quiet=true testid="partial">{ words.get("viewer-partial") }</Message>
@@ -468,7 +468,7 @@ fn Progress(props: &ProgressProps) -> Html {
                 </div>
             }
             <Live text={spoken} testid="viewer-live" />
-        </div>
+        </section>
     }
 }
 
