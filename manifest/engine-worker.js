@@ -1,6 +1,6 @@
 // The capture engine in a Worker: reads what the engine wants, posts what it tells. It looks into no message.
 //
-// page → worker: { file | size, language } opens; { ask } a JSON text; { read, bytes } answers `want`.
+// page → worker: { file | size } opens; { ask } a JSON text; { read, bytes } answers `want`.
 // worker → page: { tell } a JSON text, with `file` where one was exported; { want: { read, start, end } } bytes of
 //                a capture that the page brings (from the helper); { broken } the engine failed.
 
@@ -39,7 +39,7 @@ const flush = () => {
   const written = engine.output();
   if (written.length > 0) output.push(new Blob([written]));
   for (const tell of engine.tells()) {
-    const exported = tell.startsWith('{"tell":"exported"');
+    const exported = tell.startsWith('{"exported"');
     postMessage(exported ? { tell, file: new Blob(output) } : { tell });
     if (exported) output = [];
   }
@@ -93,8 +93,8 @@ onmessage = ({ data }) => {
     if ("ask" in data) {
       engine.ask(data.ask);
     } else {
-      const { file, size, language } = data;
-      engine = new Engine(file ? file.size : size, language);
+      const { file, size } = data;
+      engine = new Engine(file ? file.size : size);
       source = file ? (_, start, end) => file.slice(start, end).arrayBuffer() : fromPage;
     }
     return run();

@@ -7,10 +7,7 @@ use std::{
     rc::{Rc, Weak},
 };
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use wasm_core::{
-    pcap::session::{Ask, Id, Tell},
-    words::Language,
-};
+use wasm_core::pcap::session::{Ask, Id, Tell};
 use web_sys::{Blob, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What the Worker says.
@@ -80,7 +77,7 @@ impl fmt::Debug for Engine {
 
 impl Engine {
     /// Starts a Worker on a capture; `None` where the browser has no module Workers.
-    pub fn open(bytes: &Bytes, language: Language, heard: impl Fn(&Self, Said) + 'static) -> Option<Self> {
+    pub fn open(bytes: &Bytes, heard: impl Fn(&Self, Said) + 'static) -> Option<Self> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options("engine-worker.js", &options).ok()?;
@@ -108,10 +105,8 @@ impl Engine {
             Inner { serial, worker, next: Cell::new(1), _on_message: on_message, _on_error: on_error }
         }));
         let opening = match bytes {
-            Bytes::File(file) => object(&[("file", file.into()), ("language", language.tag().into())]),
-            Bytes::Remote { size } => {
-                object(&[("size", (*size as f64).into()), ("language", language.tag().into())])
-            }
+            Bytes::File(file) => object(&[("file", file.into())]),
+            Bytes::Remote { size } => object(&[("size", (*size as f64).into())]),
         };
         engine.0.worker.post_message(&opening).ok()?;
         Some(engine)

@@ -194,8 +194,8 @@ fn open(source: Source, bytes: &Bytes, reader: Option<Reader>, words: Words, dis
             }
         }
     };
-    match Engine::open(bytes, words.0, heard) {
-        Some(engine) => dispatch.emit(Action::Open(Box::new(Opened::new(source, engine)))),
+    match Engine::open(bytes, heard) {
+        Some(engine) => dispatch.emit(Action::Open(Box::new(Opened::new(source, engine, words.0)))),
         None => dispatch.emit(Action::Refuse("viewer-no-worker")),
     }
 }

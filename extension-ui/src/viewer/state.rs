@@ -7,6 +7,7 @@ use wasm_core::pcap::{
     report::{Report, SCHEMA, SourceReport, SummaryReport, TimelineReport},
     session::{Detail, Ending, Id, Span, Talk, Tell},
 };
+use wasm_core::words::Language;
 use yew::prelude::*;
 
 /// Where the capture comes from, for the person.
@@ -85,6 +86,8 @@ pub enum Work {
 pub struct Opened {
     pub source: Source,
     pub engine: Engine,
+    /// Of the report's sentences.
+    language: Language,
     pub reading: Reading,
     pub packets: u64,
     /// Nanoseconds since 1970 of the first packet.
@@ -103,11 +106,12 @@ pub struct Opened {
 }
 
 impl Opened {
-    pub fn new(source: Source, engine: Engine) -> Self {
+    pub fn new(source: Source, engine: Engine, language: Language) -> Self {
         let total = source.size;
         Self {
             source,
             engine,
+            language,
             reading: Reading::Going { done: 0, total },
             packets: 0,
             start: None,
@@ -220,6 +224,7 @@ impl Opened {
     }
 
     fn report_of(&self, summary: SummaryReport) -> Shared<Report> {
+        let summary = summary.worded(self.language);
         let source =
             SourceReport { path: self.source.name.clone(), instance: None, summary: summary.clone() };
         Shared::new(Report { schema: SCHEMA, sources: vec![source], total: summary })

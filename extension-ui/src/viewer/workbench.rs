@@ -23,7 +23,7 @@ use crate::{
 use gloo::events::EventListener;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use wasm_core::pcap::session::{Ask, Ending, ExportForm, Span};
+use wasm_core::pcap::session::{Ask, Ending, ExportForm, Keep, Span};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -72,8 +72,10 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
     let list = {
         let (engine, dispatch) = (engine.clone(), dispatch.clone());
         move |filter: String, span: Option<Span>| {
+            // The bar lets nothing through that is no filter.
+            let Ok(keep) = filter.parse::<Keep>() else { return };
             let id = engine.id();
-            engine.ask(&Ask::List { id, filter: filter.clone(), span });
+            engine.ask(&Ask::List { id, keep, span });
             dispatch.emit(Action::List(List {
                 id,
                 filter,

@@ -10,10 +10,10 @@ pub struct Engine(Session);
 
 #[wasm_bindgen]
 impl Engine {
-    /// `size`: bytes of the file; `language`: `en` or `ja`.
+    /// `size`: bytes of the file.
     #[wasm_bindgen(constructor)]
-    pub fn new(size: f64, language: &str) -> Self {
-        Self(Session::new(size.max(0.0) as u64, language))
+    pub fn new(size: f64) -> Self {
+        Self(Session::new(size.max(0.0) as u64))
     }
 
     /// Takes an [`Ask`]. Throws where it is none.

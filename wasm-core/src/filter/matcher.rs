@@ -18,6 +18,7 @@
 //! packets without ports, are the plain reading of a 5-tuple.
 
 use super::{CaptureFilters, Protocol, Values, values::Value};
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, net::IpAddr};
 
 /// What a filter looks at, of one decoded IP packet (the outermost IP header).
@@ -32,7 +33,7 @@ pub struct Endpoints {
 }
 
 /// The addresses of the captured instance, where known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LocalAddresses(BTreeSet<IpAddr>);
 
 impl LocalAddresses {
@@ -56,29 +57,29 @@ impl FromIterator<IpAddr> for LocalAddresses {
     }
 }
 
-/// The filters, prepared for many packets.
-#[derive(Clone, Debug)]
+/// The filters, prepared for many packets. It can be sent to where they are matched, which needs no parser then.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Matcher {
     filters: Vec<Prepared>,
     everything: bool,
     local: LocalAddresses,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Prepared {
     protocol: Protocol,
     local: PreparedSide,
     remote: PreparedSide,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct PreparedSide {
     addresses: Intervals<IpAddr>,
     ports: Intervals<u16>,
 }
 
 /// Sorted, disjoint intervals; `None` is no constraint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Intervals<T>(Option<Vec<(T, T)>>);
 
 impl<T: Value> Intervals<T> {

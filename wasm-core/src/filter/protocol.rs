@@ -1,7 +1,7 @@
 use std::{fmt, str::FromStr};
 
 /// The protocols that a filter can choose. There is no ICMP: ICMP packets are only in captures with `Any`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Protocol {
     Tcp,
     Udp,

@@ -30,12 +30,14 @@ impl Finding {
     }
 
     pub fn report(self, language: Language) -> FindingReport {
-        FindingReport {
-            text: sentence(language, self.code, &self.params),
-            code: self.code.to_owned(),
-            severity: self.severity,
-            params: self.params,
-        }
+        let text = sentence(language, self.code, &self.params);
+        FindingReport { text, ..self.without_words() }
+    }
+
+    /// With an empty sentence.
+    pub fn without_words(self) -> FindingReport {
+        let text = String::new();
+        FindingReport { text, code: self.code.to_owned(), severity: self.severity, params: self.params }
     }
 }
 

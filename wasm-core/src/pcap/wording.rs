@@ -2,7 +2,20 @@
 
 use crate::words::{self, Args, Language, Value};
 
-use super::report::Params;
+use super::report::{Params, SummaryReport};
+
+impl SummaryReport {
+    /// With the sentences of its findings and warnings in a language.
+    pub fn worded(mut self, language: Language) -> Self {
+        for finding in &mut self.findings {
+            finding.text = sentence(language, &finding.code, &finding.params);
+        }
+        for warning in &mut self.warnings {
+            warning.text = sentence(language, &warning.code, &warning.params);
+        }
+        self
+    }
+}
 
 /// The sentence of a code with its parameters.
 pub(super) fn sentence(language: Language, code: &str, params: &Params) -> String {

@@ -66,6 +66,21 @@ pub trait Sink {
     fn segment(&mut self, addresses: Addresses, segment: Segment<'_>);
 }
 
+/// For sinks that are not called often enough to be worth a walk of their own.
+impl Sink for &mut (dyn Sink + '_) {
+    fn layer(&mut self, layer: Layer, part: Part<'_>) {
+        (**self).layer(layer, part);
+    }
+
+    fn addresses(&mut self, addresses: Addresses, protocol: u8) {
+        (**self).addresses(addresses, protocol);
+    }
+
+    fn segment(&mut self, addresses: Addresses, segment: Segment<'_>) {
+        (**self).segment(addresses, segment);
+    }
+}
+
 /// What comes next, and the bytes that it has.
 #[derive(Debug, Clone, Copy)]
 enum Next<'a> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::dissect::{Layer, dissect};
+use super::super::dissect::{Layer, Sink, dissect};
 use super::super::reader::Packet;
 use super::super::sequences::Sequences;
 use super::super::tcp::Marks;
@@ -70,7 +70,8 @@ impl Preview {
         }
         tree.push(node(1, "frame.len", Value::Number(u64::from(packet.length))));
         tree.push(node(1, "frame.cap_len", Value::Number(u64::from(captured))));
-        dissect(packet.link, packet.data, packet.length, &mut Writer { tree, sequences: &self.sequences });
+        let mut writer: &mut dyn Sink = &mut Writer { tree, sequences: &self.sequences };
+        dissect(packet.link, packet.data, packet.length, &mut writer);
         for (field, mark) in ANALYSIS {
             if marks.has(*mark) {
                 let (start, length) = tcp_range(tree);

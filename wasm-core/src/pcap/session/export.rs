@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::super::link::LinkType;
 use super::super::preview::Row;
-use super::super::reader::{Packet, Reader};
+use super::super::reader::Packet;
 use super::super::time::Time;
 use super::super::writer::PcapngWriter;
 use super::pass::Course;
@@ -61,7 +61,7 @@ impl Export {
         self.head(output);
         let stretch = self.course.arrived()?;
         let Known { marks, preview, list, index, .. } = known;
-        Reader::resume(&stretch.start).push(bytes, |packet| {
+        super::each_packet(&stretch.start, bytes, &mut |packet| {
             let selected = list.selection.as_ref();
             if selected
                 .is_some_and(|selection| selection.nth(selection.rank(packet.number)) != Some(packet.number))

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::super::bytes::Part;
 use super::super::dissect::{Addresses, Layer, Segment, Sink, dissect};
 use super::super::flows::Tuple;
-use super::super::reader::{Packet, Reader};
+use super::super::reader::Packet;
 use super::super::report::Transport;
 use super::pass::Course;
 use super::{Id, Known, Talk, Tell, Turn};
@@ -77,7 +77,8 @@ impl<'a> Innermost<'a> {
             }
         }
         let mut innermost = Innermost::default();
-        dissect(packet.link, packet.data, packet.length, &mut Finder(&mut innermost, packet.data));
+        let mut finder: &mut dyn Sink = &mut Finder(&mut innermost, packet.data);
+        dissect(packet.link, packet.data, packet.length, &mut finder);
         innermost.segment
     }
 }
@@ -117,7 +118,7 @@ impl Follow {
             Found::Reading => {
                 let Some(stretch) = known.index.of(self.number) else { return };
                 let mut said = None;
-                Reader::resume(&stretch.start).push(bytes, |packet| {
+                super::each_packet(&stretch.start, bytes, &mut |packet| {
                     if packet.number == self.number {
                         said = Innermost::of(packet).map(|said| said.tuple);
                     }
@@ -132,7 +133,7 @@ impl Follow {
             }
             Found::Tuple(tuple) => {
                 let Some(stretch) = self.course.arrived() else { return };
-                Reader::resume(&stretch.start).push(bytes, |packet| {
+                super::each_packet(&stretch.start, bytes, &mut |packet| {
                     if let Some(said) = Innermost::of(packet).filter(|said| said.tuple == tuple) {
                         self.listen(packet.number, &said);
                     }

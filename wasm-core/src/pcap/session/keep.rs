@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::filter::{
     CaptureFilters, Endpoints, FilterError, FilterTextError, LocalAddresses, Matcher, parse_inputs,
 };
@@ -12,7 +14,8 @@ use super::super::reader::Packet;
 use super::super::tcp::Marks;
 
 /// Which packets a list keeps.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Keep {
     Everything,
     Terms(Terms),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::super::preview::Row;
-use super::super::reader::{Packet, Reader};
+use super::super::reader::Packet;
 use super::index::Stretch;
 use super::{Detail, Id, Known, Line, Tell};
 
@@ -77,7 +77,7 @@ impl Lookup {
             Self::Rows { numbers, above, leading, rows, stretch, .. } => {
                 let Some(stretch) = stretch.take() else { return true };
                 let before = numbers.len();
-                Reader::resume(&stretch.start).push(bytes, |packet| {
+                super::each_packet(&stretch.start, bytes, &mut |packet| {
                     if numbers.last() != Some(&packet.number) {
                         return;
                     }
@@ -97,7 +97,7 @@ impl Lookup {
             }
             Self::Packet { number, stretch, detail, .. } => {
                 let Some(stretch) = stretch.take() else { return true };
-                Reader::resume(&stretch.start).push(bytes, |packet| {
+                super::each_packet(&stretch.start, bytes, &mut |packet| {
                     if packet.number == *number {
                         let marks = marks.of(packet.number);
                         let row = preview.row(packet, marks);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::preview::Row;
 use super::super::report::{SummaryReport, TimelineReport};
+use super::keep::Keep;
 
 /// Chosen by the page, told back with the answer.
 pub type Id = u32;
@@ -11,8 +12,8 @@ pub type Id = u32;
 /// Nanoseconds since 1970, from the first up to but not including the second.
 pub type Span = (i64, i64);
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Ask {
     /// Rows of the present list, from row `first` (0) on.
     Rows { id: Id, first: u64, count: u32 },
@@ -21,7 +22,7 @@ pub enum Ask {
     /// In which row of the present list a packet is, or would be.
     Locate { id: Id, number: u64 },
     /// A new list: the packets that a filter keeps, within a span of time. Both empty: all.
-    List { id: Id, filter: String, span: Option<Span> },
+    List { id: Id, keep: Keep, span: Option<Span> },
     /// What the two ends of a packet's conversation said.
     Follow { id: Id, number: u64 },
     /// The present list as a file.
@@ -49,7 +50,7 @@ pub enum Ending {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "tell", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Tell {
     /// Reading goes on. `done` and `total` are bytes of the file as it lies there.
     Reading {
@@ -61,7 +62,7 @@ pub enum Tell {
         start: Option<i64>,
         timeline: Option<TimelineReport>,
     },
-    /// The whole summary; reading is over. `listed`: packets that can be shown as rows.
+    /// The whole summary, its sentences still empty; reading is over. `listed`: packets that can be shown as rows.
     Read {
         ending: Ending,
         listed: u64,

@@ -25,6 +25,7 @@ pub use keep::{Keep, KeepError};
 pub use message::*;
 
 use super::preview::Preview;
+use super::reader::{Checkpoint, Packet, Reader};
 use super::time::Time;
 use index::Index;
 use lookup::Lookup;
@@ -69,7 +70,6 @@ struct Known {
     start: Option<i64>,
     preview: Preview,
     list: List,
-    japanese: bool,
 }
 
 /// Which packets are shown.
@@ -112,8 +112,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Begins with a file of `size` bytes. Sentences will be in the language of the tag `en` or `ja`.
-    pub fn new(size: u64, language: &str) -> Self {
+    /// Begins with a file of `size` bytes.
+    pub fn new(size: u64) -> Self {
         Self {
             opening: Some(Opening::new(size)),
             known: Known {
@@ -122,7 +122,6 @@ impl Session {
                 start: None,
                 preview: Preview::default(),
                 list: List::default(),
-                japanese: language == "ja",
             },
             lookups: Vec::new(),
             passes: VecDeque::new(),
@@ -147,23 +146,18 @@ impl Session {
                 let row = self.known.list.row(number);
                 self.tells.push(Tell::Located { id, row });
             }
-            Ask::List { id, filter, span } => match filter.parse::<Keep>() {
-                Ok(keep) => {
-                    let older = |pass: &Pass| matches!(pass, Pass::List(_));
-                    self.passes.retain(|(_, pass)| !older(pass));
-                    let everything = keep.is_everything() && span.is_none();
-                    let selection = (!everything).then(Selection::default);
-                    self.known.list = List { id, selection };
-                    if everything {
-                        let found = self.known.index.packets();
-                        self.tells.push(Tell::Listed { id, found, summary: None });
-                    } else {
-                        self.go_over(Pass::list(id, keep, span));
-                    }
+            Ask::List { id, keep, span } => {
+                self.passes.retain(|(_, pass)| !matches!(pass, Pass::List(_)));
+                let everything = keep.is_everything() && span.is_none();
+                let selection = (!everything).then(Selection::default);
+                self.known.list = List { id, selection };
+                if everything {
+                    let found = self.known.index.packets();
+                    self.tells.push(Tell::Listed { id, found, summary: None });
+                } else {
+                    self.go_over(Pass::list(id, keep, span));
                 }
-                // The page judges filters while they are typed; a wrong one does not come this far.
-                Err(_) => self.tells.push(Tell::Nothing { id }),
-            },
+            }
             Ask::Follow { id, number } => self.go_over(Pass::follow(id, number)),
             Ask::Export { id, form } => self.go_over(Pass::export(id, form)),
             Ask::Cancel { id: None } => {
@@ -314,6 +308,11 @@ impl Session {
     pub fn output(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.output)
     }
+}
+
+/// Hands out the packets of a stretch. One for all callers: inlined into each of them it was half of the engine.
+fn each_packet(start: &Checkpoint, bytes: &[u8], sink: &mut dyn FnMut(&Packet<'_>)) {
+    Reader::resume(start).push(bytes, sink);
 }
 
 /// Nanoseconds of a packet's time.

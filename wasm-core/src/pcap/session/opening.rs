@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use super::super::reader::Reader;
 use super::super::reader::gunzip::{self, Gunzip};
+use super::super::reader::{Packet, Reader};
 use super::super::report::Format;
 use super::super::summary::{Listing, Options, Summarizer};
 use super::super::warning::Warning;
 use super::{Ending, Known, Tell};
-use crate::words::Language;
 
 /// Bytes of a read.
 const PIECE: u64 = 2 << 20;
@@ -87,13 +86,14 @@ impl Opening {
             self.since = self.since.saturating_add(piece.len());
             let Known { index, marks, start, .. } = &mut *known;
             let summarizer = &mut self.summarizer;
-            self.reader.push(piece, |packet| {
+            let sink: &mut dyn FnMut(&Packet<'_>) = &mut |packet| {
                 marks.push(packet.number, summarizer.packet(packet));
                 index.packet(packet.time);
                 if start.is_none() {
                     *start = super::nanos(packet.time);
                 }
-            });
+            };
+            self.reader.push(piece, sink);
             if self.since >= known.index.spacing() {
                 self.since = 0;
                 known.index.reach(self.reader.checkpoint());
@@ -134,12 +134,11 @@ impl Opening {
         }
         known.preview.count_from(self.summarizer.sequences());
         let summary = self.summarizer.conclude(format, self.taken, warnings);
-        let wording = if known.japanese { Language::Japanese } else { Language::English };
         Tell::Read {
             ending,
             listed: known.index.packets(),
             start: known.start,
-            summary: Box::new(summary.report(Listing::Top(LISTED), wording)),
+            summary: Box::new(summary.report_without_words(Listing::Top(LISTED))),
         }
     }
 }

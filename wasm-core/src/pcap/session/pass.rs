@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::super::reader::Reader;
 use super::super::report::Format;
 use super::super::summary::{Listing, Options, Summarizer};
 use super::export::Export;
@@ -12,7 +11,6 @@ use super::index::Stretch;
 use super::keep::Keep;
 use super::opening::LISTED;
 use super::{ExportForm, Id, Known, Span, Tell};
-use crate::words::Language;
 
 /// Bytes of a read, about.
 const PIECE: u64 = 1 << 20;
@@ -133,7 +131,7 @@ impl ListPass {
         let Known { marks, preview, list, index, .. } = known;
         // A newer list has taken the place.
         let selection = list.selection.as_mut().filter(|_| list.id == self.id)?;
-        Reader::resume(&stretch.start).push(bytes, |packet| {
+        super::each_packet(&stretch.start, bytes, &mut |packet| {
             if let Some((from, to)) = self.span {
                 let inside = packet.time.is_some_and(|time| (from..to).contains(&time.nanos()));
                 if !inside {
@@ -152,11 +150,10 @@ impl ListPass {
     }
 
     fn end(self, known: &mut Known) -> Tell {
-        let wording = if known.japanese { Language::Japanese } else { Language::English };
         let found = known.list.selection.as_ref().map_or(0, super::Selection::len);
         let summary = self.summarizer.map(|summarizer| {
             let summary = summarizer.conclude(Format::Pcap, 0, Vec::new());
-            Box::new(summary.report(Listing::Top(LISTED), wording))
+            Box::new(summary.report_without_words(Listing::Top(LISTED)))
         });
         Tell::Listed { id: self.id, found, summary }
     }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
-use super::findings;
+use super::findings::{self, Finding};
 use super::flows::{NameNumber, Traffic, Tuple};
 use super::link::LinkType;
 use super::names::dns;
@@ -29,7 +29,6 @@ use super::report::{
 };
 use super::time::Time;
 use super::warning::Warning;
-use super::wording::sentence;
 use crate::words::Language;
 
 /// Warnings kept of all merged sources.
@@ -232,10 +231,15 @@ impl Summary {
 
     /// The contract's form of it, with sentences in a language.
     pub fn report(&self, listing: Listing, language: Language) -> SummaryReport {
+        self.report_without_words(listing).worded(language)
+    }
+
+    /// As [`Self::report`] with empty sentences: [`SummaryReport::worded`] adds them where the catalogue is.
+    pub fn report_without_words(&self, listing: Listing) -> SummaryReport {
         let remainders = self.remainders();
         let warnings = self.warnings.iter().chain(&remainders).map(|warning| WarningReport {
             code: warning.code().to_owned(),
-            text: sentence(language, warning.code(), &warning.params()),
+            text: String::new(),
             params: warning.params(),
         });
         SummaryReport {
@@ -267,7 +271,7 @@ impl Summary {
             },
             timeline: self.timeline.report(),
             hosts: self.hosts(),
-            findings: findings::of(self).into_iter().map(|finding| finding.report(language)).collect(),
+            findings: findings::of(self).into_iter().map(Finding::without_words).collect(),
             warnings: warnings.collect(),
         }
     }

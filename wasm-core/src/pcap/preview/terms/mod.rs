@@ -14,11 +14,16 @@ pub use fields::complete;
 pub use parse::{TermError, TermErrorKind};
 
 use super::tree::Tree;
+use serde::{Deserialize, Serialize};
 use test::Test;
 
 /// A parsed display filter.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Terms(Expression);
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Terms {
+    text: String,
+    expression: Expression,
+}
 
 #[derive(Debug, Clone, PartialEq)]
 enum Expression {
@@ -32,14 +37,28 @@ impl std::str::FromStr for Terms {
     type Err = TermError;
 
     fn from_str(text: &str) -> Result<Self, TermError> {
-        parse::parse(text).map(Self)
+        Ok(Self { text: text.to_owned(), expression: parse::parse(text)? })
+    }
+}
+
+impl TryFrom<String> for Terms {
+    type Error = TermError;
+
+    fn try_from(text: String) -> Result<Self, TermError> {
+        text.parse()
+    }
+}
+
+impl From<Terms> for String {
+    fn from(terms: Terms) -> Self {
+        terms.text
     }
 }
 
 impl Terms {
     /// Whether a packet, taken apart, fits. `bytes` is what was captured of it.
     pub fn keeps(&self, tree: &Tree, bytes: &[u8]) -> bool {
-        self.0.holds(tree, bytes)
+        self.expression.holds(tree, bytes)
     }
 }
 

@@ -1,0 +1,183 @@
+// The viewer's share of `make bench`: the engine's size, the summary against merely reading the file, memory, and rows
+// under scrolling, in Chromium with the built extension. Writes the section "viewer" of docs/benchmarks.md.
+//
+//   node tests/bench/browser/viewer.mjs [--megabytes 100] [--large FILE] [--rounds 7]
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import { root } from "../../e2e/lib/places.mjs";
+import { startViewer } from "../../e2e/lib/viewer.mjs";
+
+const { values } = parseArgs({
+  options: { megabytes: { type: "string", default: "100" }, large: { type: "string" }, rounds: { type: "string", default: "7" } },
+});
+const rounds = Number(values.rounds);
+const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
+const ms = (time) => `${time.toFixed(0)} ms`;
+const MiB = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+const folder = join(root, "target/bench");
+mkdirSync(folder, { recursive: true });
+const capture = join(folder, `viewer-${values.megabytes}.pcap`);
+if (!existsSync(capture)) {
+  execFileSync("cargo", ["run", "--release", "--quiet", "-p", "bench", "--", "traffic", capture, "--megabytes", values.megabytes], {
+    cwd: root, stdio: "inherit",
+  });
+}
+
+/** Gives the page a file of this computer, as `globalThis.NAME`. */
+async function give(page, name, path) {
+  await page.evaluate((name) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.id = name;
+    input.addEventListener("change", () => { globalThis[name] = input.files[0]; });
+    document.body.append(input);
+  }, name);
+  await (await page.$(`#${name}`)).uploadFile(path);
+  await page.waitForFunction((name) => globalThis[name]?.size > 0, {}, name);
+}
+
+/** Reads the whole file as the Worker does, and does nothing with it. */
+const read = (page, name) => page.evaluate(async (name) => {
+  const file = globalThis[name];
+  const piece = 2 << 20;
+  const started = performance.now();
+  const ahead = [];
+  for (let start = 0; start < file.size || ahead.length > 0;) {
+    while (ahead.length < 2 && start < file.size) {
+      ahead.push(file.slice(start, start + piece).arrayBuffer());
+      start += piece;
+    }
+    await ahead.shift();
+  }
+  return performance.now() - started;
+}, name);
+
+/** From a new Worker to the whole summary, the engine's loading included. */
+const summarise = (page, name) => page.evaluate((name) => new Promise((resolve, reject) => {
+  const started = performance.now();
+  const worker = new Worker("engine-worker.js", { type: "module" });
+  worker.onmessage = ({ data }) => {
+    if (data.broken || data.tell?.startsWith('{"failed"')) reject(new Error(data.broken ?? data.tell));
+    if (!data.tell?.startsWith('{"read"')) return;
+    const told = JSON.parse(data.tell).read;
+    worker.terminate();
+    resolve({ time: performance.now() - started, packets: told.summary.packets, conversations: told.summary.conversations.tcp });
+  };
+  worker.onerror = (event) => reject(new Error(event.message));
+  worker.postMessage({ file: globalThis[name] });
+}), name);
+
+/** The engine's memory after the whole summary and a filter over all packets, driven by hand to be able to look at it. */
+const memory = (page, name) => page.evaluate(async (name) => {
+  const { default: init, Engine } = await import("./wasm_core.js");
+  const wasm = await init({ module_or_path: "wasm_core_bg.wasm" });
+  const file = globalThis[name];
+  const engine = new Engine(file.size);
+  const run = async () => {
+    for (let read = engine.nextRead(); read.length > 0; read = engine.nextRead()) {
+      engine.take(read[0], new Uint8Array(await file.slice(read[1], read[2]).arrayBuffer()));
+      engine.tells();
+    }
+  };
+  await run();
+  const summary = wasm.memory.buffer.byteLength;
+  engine.ask(JSON.stringify({ list: { id: 1, keep: { terms: "tcp.flags.syn == 1" }, span: null } }));
+  const started = performance.now();
+  await run();
+  return { summary, filtered: wasm.memory.buffer.byteLength, filter: performance.now() - started };
+}, name);
+
+/** The longest task of the page while rows are scrolled by wheel, by key and by the bar; and how many rows came by. */
+async function scrolling(viewer, path) {
+  const { page } = viewer;
+  await viewer.pick("open-file", path);
+  await viewer.text("viewer-live", /\S/, 120_000);
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    globalThis.tasks = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) {
+        globalThis.longest = Math.max(globalThis.longest, duration);
+        globalThis.tasks += 1;
+      }
+    }).observe({ type: "longtask" });
+  });
+  const box = await page.evaluate(() => {
+    const { x, y, width, height } = document.querySelector("[data-testid=packet-list]").getBoundingClientRect();
+    return [x + width / 2, y + height / 2];
+  });
+  await page.mouse.move(...box);
+  for (let turn = 0; turn < 150; turn++) await page.mouse.wheel({ deltaY: 300 });
+  await page.focus("[data-testid=packet-list]");
+  for (let turn = 0; turn < 100; turn++) await page.keyboard.press("PageDown");
+  for (let turn = 0; turn <= 60; turn++) {
+    await page.evaluate(async (share) => {
+      const list = document.querySelector("[data-testid=packet-list]");
+      list.scrollTop = (list.scrollHeight - list.clientHeight) * share;
+      await new Promise(requestAnimationFrame);
+    }, turn / 60);
+  }
+  await page.keyboard.press("End");
+  const rows = Number(await page.$eval("[data-testid=count]", (count) => count.dataset.count));
+  await viewer.until("the last row", (rows) =>
+    [...document.querySelectorAll("[data-testid=packet-row]")].some((row) => row.getAttribute("aria-rowindex") === String(rows + 1) && row.textContent.length > 20), rows);
+  return { rows, ...(await page.evaluate(() => ({ longest: globalThis.longest, tasks: globalThis.tasks }))) };
+}
+
+const world = await startViewer();
+const lines = [
+  `Chromium, headless, the built extension; a file of ${values.megabytes} MB that the person picked, made as for "pcap". Medians of ${rounds}`,
+  "rounds in turns. The summary has everything switched on and includes starting the Worker and loading the engine.", "",
+  "| what | figure | limit |", "|---|---|---|",
+];
+const problems = [];
+const row = (what, figure, limit, holds) => {
+  lines.push(`| ${what} | ${figure} | ${limit ?? ""} |`);
+  console.log(`${what}: ${figure}${limit ? ` (${limit})` : ""}`);
+  if (holds === false) problems.push(what);
+};
+try {
+  const engine = gzipSync(readFileSync(join(root, "dist/chromium/wasm_core_bg.wasm")), { level: 9 }).length;
+  row("engine, gzip", `${(engine / 1000).toFixed(0)} kB`, "≤ 200 kB", engine <= 200_000);
+
+  const files = [["capture", capture], ...(values.large ? [["large", values.large]] : [])];
+  for (const [name, path] of files) {
+    const viewer = await world.open();
+    await give(viewer.page, name, path);
+    await read(viewer.page, name);
+    const [reading, whole] = [[], []];
+    let told;
+    for (let round = 0; round < (name === "large" ? 3 : rounds); round++) {
+      reading.push(await read(viewer.page, name));
+      told = await summarise(viewer.page, name);
+      whole.push(told.time);
+    }
+    const [bound, time] = [median(reading), median(whole)];
+    const size = MiB(statSync(path).size);
+    row(`${size}, ${told.packets} packets: reading alone`, ms(bound));
+    row(`${size}: whole summary`, `${ms(time)}, ${(time / bound).toFixed(2)} ×`, "≤ 1.5 ×", time / bound <= 1.5);
+    const heap = await memory(viewer.page, name);
+    row(`${size}: engine's memory after the summary`, MiB(heap.summary), "≤ 64 MiB", heap.summary <= 64 * 2 ** 20);
+    row(`${size}: and after a filter over all packets`, `${MiB(heap.filtered)}, ${ms(heap.filter)}`);
+    await viewer.page.close();
+  }
+  const viewer = await world.open();
+  const scrolled = await scrolling(viewer, values.large ?? capture);
+  row(`scrolling through ${scrolled.rows} rows: longest task`, scrolled.tasks === 0 ? "none above 50 ms" : `${ms(scrolled.longest)}, ${scrolled.tasks} above 50 ms`, "≤ 50 ms", scrolled.longest <= 50);
+} finally {
+  await world.stop();
+}
+
+const file = join(root, "docs/benchmarks.md");
+const title = "# Benchmarks\n\nRatios of times taken side by side on one machine; absolute times are that machine's. `make bench` writes\nthis file.\n";
+const sections = (existsSync(file) ? readFileSync(file, "utf8") : "").split("\n## ").slice(1).map((text) => `## ${text.trimEnd()}\n`);
+const others = sections.filter((section) => !section.startsWith("## viewer\n"));
+mkdirSync(join(root, "docs"), { recursive: true });
+writeFileSync(file, `${title}\n${[...others, `## viewer\n\n${lines.join("\n")}\n`].join("\n")}`);
+assert.deepEqual(problems, [], "limits that do not hold");
