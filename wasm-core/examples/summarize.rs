@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use wasm_core::pcap::report::{Report, SCHEMA, SourceReport};
+use wasm_core::pcap::report::{Report, SourceReport};
 use wasm_core::pcap::{Listing, Options, Summarizer, Wording};
 
 fn main() -> std::process::ExitCode {
@@ -42,5 +42,5 @@ fn summarize(path: &str, listing: Listing) -> Result<Report, String> {
     let summary = summarizer.finish().map_err(|error| format!("{}: {error}", error.code()))?;
     let report = summary.report(listing, Wording::English);
     let source = SourceReport { path: path.to_owned(), instance: None, summary: report.clone() };
-    Ok(Report { schema: SCHEMA, sources: vec![source], total: report })
+    Ok(Report::of(vec![source], report, Wording::English))
 }

@@ -235,6 +235,20 @@ fn more_conversations_than_the_cap_are_estimated() {
     assert_eq!(warning.params["packets"], 28_000);
 }
 
+#[test]
+fn a_damaged_gzip_stream_gives_what_came_before() {
+    let pcap = sample();
+    let packed = gzipped(&pcap);
+    for cut in [packed.len() / 3, packed.len() / 2, packed.len() - 4] {
+        let mut reader = Reader::new();
+        let mut packets = 0;
+        reader.push(&packed[..cut], |packet| packets = packet.number);
+        let warnings = reader.finish().unwrap();
+        assert!(warnings.iter().any(|warning| warning.code() == "gzip-damaged"), "{warnings:?}");
+        assert!(packets > 20, "cut at {cut}: {packets}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -252,7 +266,8 @@ proptest! {
         }
         let at_once = summary_of([bytes.as_slice()]).map(|summary| report(&summary));
         let chunked = summary_of(bytes.chunks(97)).map(|summary| report(&summary));
-        prop_assert_eq!(at_once, chunked);
+        // Of a damaged gzip stream the last bytes before the damage may or may not be unpacked.
+        prop_assert!(form == 2 || at_once == chunked);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 use wasm_core::azure::resource::InstanceId;
-use wasm_core::pcap::report::{Report, SCHEMA, SourceReport};
+use wasm_core::pcap::report::{Report, SourceReport};
 use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary, Wording};
 use wasm_core::protocol::ErrorCode;
 use wasm_core::words::Language;
@@ -58,11 +58,8 @@ impl Gathered {
             self.join();
         }
         let (_, total) = self.sums.first()?;
-        Some(Report {
-            schema: SCHEMA,
-            sources: self.sources.values().cloned().collect(),
-            total: total.report(listing, wording),
-        })
+        let sources = self.sources.values().cloned().collect();
+        Some(Report::of(sources, total.report(listing, wording), wording))
     }
 
     fn join(&mut self) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use wasm_core::filter::{CaptureFilters, Endpoints, LocalAddresses, Matcher};
-use wasm_core::pcap::report::{Report, SCHEMA, SourceReport};
+use wasm_core::pcap::report::{Report, SourceReport};
 use wasm_core::pcap::{CaptureError, Listing, Options, Packet, Summarizer, Summary, Wording, dissect};
 use wasm_core::protocol::{ErrorCode, FileRef};
 use wasm_core::words::Language;
@@ -261,5 +261,5 @@ pub fn summarise_sources(
             return Err(failed.into_iter().next().unwrap_or_else(none));
         }
     };
-    Ok(Outcome { report: Report { schema: SCHEMA, sources: reports, total }, kept: all, failed })
+    Ok(Outcome { report: Report::of(reports, total, wording), kept: all, failed })
 }

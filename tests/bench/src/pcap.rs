@@ -94,13 +94,13 @@ pub fn run(options: &Options) -> Result<(), String> {
         ("traffic.pcap", "pcap", options.megabytes),
         ("traffic.pcapng", "pcapng", options.megabytes),
         ("snapped.pcap", "pcap, packets cut to 96 bytes", options.megabytes),
-        ("small.pcap", "pcap, a sixteenth, with tshark", options.megabytes / 16),
+        ("traffic.pcap", "pcap, a sixteenth, with tshark", options.megabytes / 16),
     ] {
-        let file = folder.join(name);
+        let file = folder.join(format!("{megabytes}-{name}"));
         if !file.exists() {
             make(&file, &Options { binary: options.binary.clone(), megabytes, rounds: options.rounds })?;
         }
-        let tshark = name == "small.pcap";
+        let tshark = megabytes < options.megabytes;
         let rounds = if tshark { 1 } else { options.rounds };
         let measured = compare(&peers(options, &file, tshark)?, rounds)?;
         table(&mut body, title, &measured);

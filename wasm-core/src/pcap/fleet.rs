@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::words::Language;
 
 use super::findings::Finding;
-use super::report::{FindingReport, Severity, SourceReport, SummaryReport};
+use super::report::{FindingReport, Report, SCHEMA, Severity, SourceReport, SummaryReport};
 
 /// Instances needed for a comparison.
 const INSTANCES: usize = 3;
@@ -80,8 +80,17 @@ fn dns_failures(summary: &SummaryReport) -> Figure {
     Figure { events: answers - good + summary.dns.unanswered, occasions: answers + summary.dns.unanswered }
 }
 
+impl Report {
+    /// The whole answer: what sets an instance apart comes before the total's own findings.
+    pub fn of(sources: Vec<SourceReport>, mut total: SummaryReport, language: Language) -> Self {
+        let own = std::mem::take(&mut total.findings);
+        total.findings = findings(&sources, language).into_iter().chain(own).collect();
+        Self { schema: SCHEMA, sources, total }
+    }
+}
+
 /// Compares the instances of a fleet; several sources of one instance count together. Nothing where fewer than
-/// three instances are named. To be put before the findings of the total.
+/// three instances are named.
 pub fn findings(sources: &[SourceReport], language: Language) -> Vec<FindingReport> {
     let mut instances: BTreeMap<&str, Vec<&SummaryReport>> = BTreeMap::new();
     for source in sources {

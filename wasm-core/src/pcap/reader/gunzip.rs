@@ -6,8 +6,9 @@ use flate2::write::MultiGzDecoder;
 
 pub const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Compressed bytes given to the inflater at once; at most about a thousand times as many come out.
-const PIECE: usize = 4096;
+/// Compressed bytes given to the inflater at once; at most about a thousand times as many come out. What a piece with
+/// damage in it would have given is lost, so that pieces are small.
+const PIECE: usize = 64;
 
 #[derive(Debug)]
 pub struct Gunzip {
