@@ -47,7 +47,7 @@ pub struct PickerProps {
     pub onfile: Callback<File>,
 }
 
-/// The file input; it has no look of its own.
+/// The file input: never seen, only clicked by the buttons that open it.
 #[component]
 pub fn Picker(props: &PickerProps) -> Html {
     let onchange = {
