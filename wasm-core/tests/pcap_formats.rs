@@ -289,7 +289,7 @@ fn layers_and_tunnels_are_followed_to_the_innermost_conversation() {
 #[test]
 fn later_fragments_and_quotations_are_no_conversations() {
     let later = of_frame(LinkType::IPV4, &ipv4(6, 0x00b9, &tcp(2)));
-    assert_eq!((later.conversations.tcp, later.layers.get("tcp").is_none()), (0, true));
+    assert_eq!((later.conversations.tcp, !later.layers.contains_key("tcp")), (0, true));
     let quoted = ipv4(1, 0, &[&[3, 3, 0, 0, 0, 0, 0, 0][..], &ipv4(17, 0, &udp(5000, 9, &[]))].concat());
     let quoted = of_frame(LinkType::IPV4, &quoted);
     assert_eq!(quoted.conversations.udp, 0);
