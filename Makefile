@@ -62,7 +62,7 @@ test-rust:
 test-wasm:         ## unit tests of the pages, inside Chromium
 	cargo build --quiet -p extension-pack
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER="node $(CURDIR)/tests/e2e/wasm-tests.mjs" \
-	  cargo test --quiet $(WASM) -p extension-ui --lib
+	  cargo test --quiet $(WASM) -p extension-ui --test browser
 
 test-pages:        ## Mozilla's linter on the Firefox extension
 	node tests/e2e/lint-extension.mjs

@@ -1,0 +1,97 @@
+//! Components inside a real browser: `make test-wasm` runs these tests in Chromium.
+#![cfg(target_arch = "wasm32")]
+
+use extension_ui::components::TextInput;
+use gloo::timers::future::TimeoutFuture;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, Event, EventInit, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+use yew::prelude::*;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Shows what Enter sent.
+#[component]
+fn Echo() -> Html {
+    let text = use_state(String::new);
+    let sent = use_state(String::new);
+    let onenter = {
+        let (text, sent) = (text.clone(), sent.clone());
+        Callback::from(move |()| sent.set((*text).clone()))
+    };
+    let oninput = {
+        let text = text.clone();
+        Callback::from(move |typed| text.set(typed))
+    };
+    html! {
+        <>
+            <TextInput id="field" value={(*text).clone()} {oninput} {onenter} testid="field" />
+            <output>{ (*sent).clone() }</output>
+        </>
+    }
+}
+
+fn page() -> Element {
+    let document = web_sys::window().and_then(|window| window.document()).expect("a page");
+    let root = document.create_element("div").expect("an element");
+    document.body().expect("a body").append_child(&root).expect("appended");
+    root
+}
+
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if holds() {
+            return;
+        }
+        TimeoutFuture::new(10).await;
+    }
+    panic!("waited 2 s in vain for {what}");
+}
+
+fn press(input: &HtmlInputElement, key: &str, composing: bool) {
+    let init = KeyboardEventInit::new();
+    init.set_bubbles(true);
+    init.set_key(key);
+    init.set_is_composing(composing);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
+    input.dispatch_event(&event).expect("dispatched");
+}
+
+fn enter_text(input: &HtmlInputElement, text: &str) {
+    input.set_value(text);
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    let event = Event::new_with_event_init_dict("input", &init).expect("an event");
+    input.dispatch_event(&event).expect("dispatched");
+}
+
+#[wasm_bindgen_test]
+async fn enter_sends_what_was_typed_just_before_it() {
+    let root = page();
+    yew::Renderer::<Echo>::with_root(root.clone()).render();
+    let field = || {
+        root.query_selector("input")
+            .ok()
+            .flatten()
+            .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+    };
+    let sent = || {
+        root.query_selector("output")
+            .ok()
+            .flatten()
+            .and_then(|output| output.text_content())
+            .unwrap_or_default()
+    };
+    until("the field", || field().is_some()).await;
+    let input = field().expect("the field");
+    // No moment between the last key and Enter, as a fast typist on a busy page has none.
+    enter_text(&input, "tcp.port == 6432");
+    press(&input, "Enter", false);
+    until("the text to be sent", || !sent().is_empty()).await;
+    assert_eq!(sent(), "tcp.port == 6432");
+    // Enter that ends a Japanese conversion sends nothing.
+    enter_text(&input, "こ");
+    press(&input, "Enter", true);
+    TimeoutFuture::new(50).await;
+    assert_eq!(sent(), "tcp.port == 6432");
+}
