@@ -85,7 +85,8 @@ export const scenes = [
       const frame = await viewer.frame();
       const input = await frame.$("input[type=file]");
       await input.uploadFile(join(root, "tests/captures/web-set/2.pcap"));
-      await viewer.has("packet-list");
+      await viewer.click("packet-row");
+      await viewer.text("layer-tree", /Ethernet/);
       yield ["viewer-capture", viewer];
     },
   },
