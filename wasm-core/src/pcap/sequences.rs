@@ -18,6 +18,7 @@ impl Sequences {
 impl FromIterator<(u64, [Option<u32>; 2])> for Sequences {
     fn from_iter<I: IntoIterator<Item = (u64, [Option<u32>; 2])>>(items: I) -> Self {
         let mut sequences: Vec<_> = items.into_iter().filter(|(_, bases)| *bases != [None; 2]).collect();
+        sequences.shrink_to_fit();
         sequences.sort_unstable_by_key(|(rank, _)| *rank);
         Self(sequences)
     }

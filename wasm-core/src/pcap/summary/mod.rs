@@ -14,6 +14,7 @@ pub use timeline::{MAX_BUCKETS, Timeline};
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
@@ -325,34 +326,50 @@ impl Summary {
 
     /// The addresses with the most bytes.
     fn hosts(&self) -> Vec<HostReport> {
-        let mut hosts: HashMap<std::net::IpAddr, HostReport> = HashMap::new();
+        let ends = |conversation: &Conversation| [conversation.tuple.low().0, conversation.tuple.high().0];
+        // Only the weights of all, then the counts of the few: there may be as many hosts as conversations.
+        let mut weights: HashMap<IpAddr, u64> = HashMap::new();
         for conversation in self.conversations.iter() {
-            let ends = [conversation.tuple.low().0, conversation.tuple.high().0];
-            let [there, back] = conversation.traffic;
-            for (address, sent, received) in [(ends[0], there, back), (ends[1], back, there)] {
-                let host = hosts.entry(address).or_insert_with(|| HostReport {
-                    address: String::new(),
-                    conversations: 0,
-                    packets_sent: 0,
-                    bytes_sent: 0,
-                    packets_received: 0,
-                    bytes_received: 0,
-                });
-                host.conversations += 1;
-                host.packets_sent += sent.packets;
-                host.bytes_sent += sent.bytes;
-                host.packets_received += received.packets;
-                host.bytes_received += received.bytes;
+            for address in ends(conversation) {
+                *weights.entry(address).or_default() += conversation.bytes();
             }
         }
-        let mut ranked: Vec<_> = hosts.into_iter().collect();
-        let weight = |host: &HostReport| Reverse(host.bytes_sent + host.bytes_received);
-        ranked.sort_unstable_by_key(|(address, host)| (weight(host), *address));
+        let mut ranked: Vec<(Reverse<u64>, IpAddr)> = Vec::with_capacity(4 * MAX_HOSTS);
+        for (address, weight) in weights {
+            ranked.push((Reverse(weight), address));
+            if ranked.len() == 4 * MAX_HOSTS {
+                ranked.select_nth_unstable(MAX_HOSTS - 1);
+                ranked.truncate(MAX_HOSTS);
+            }
+        }
+        ranked.sort_unstable();
         ranked.truncate(MAX_HOSTS);
-        ranked
-            .into_iter()
-            .map(|(address, host)| HostReport { address: address.to_string(), ..host })
-            .collect()
+        let places: HashMap<IpAddr, usize> =
+            ranked.iter().enumerate().map(|(at, (_, address))| (*address, at)).collect();
+        let host = |(_, address): &(Reverse<u64>, IpAddr)| HostReport {
+            address: address.to_string(),
+            conversations: 0,
+            packets_sent: 0,
+            bytes_sent: 0,
+            packets_received: 0,
+            bytes_received: 0,
+        };
+        let mut hosts: Vec<HostReport> = ranked.iter().map(host).collect();
+        for conversation in self.conversations.iter() {
+            let [there, back] = conversation.traffic;
+            for (address, (sent, received)) in
+                ends(conversation).into_iter().zip([(there, back), (back, there)])
+            {
+                if let Some(host) = places.get(&address).and_then(|at| hosts.get_mut(*at)) {
+                    host.conversations += 1;
+                    host.packets_sent += sent.packets;
+                    host.bytes_sent += sent.bytes;
+                    host.packets_received += received.packets;
+                    host.bytes_received += received.bytes;
+                }
+            }
+        }
+        hosts
     }
 }
 
