@@ -74,6 +74,7 @@ bench: build       ## how fast: parser, helper, pages; figures go to docs/benchm
 	cargo run --release --quiet -p bench -- pcap
 	cargo bench --quiet -p wasm-core
 	node tests/e2e/bench.mjs
+	node tests/bench/browser/viewer.mjs --large target/bench/traffic.pcap
 
 fuzz:              ## every fuzz target for FUZZ_SECONDS (60) each; needs a nightly toolchain
 	cargo fuzz --version >/dev/null 2>&1 || cargo install --quiet cargo-fuzz
