@@ -19,7 +19,6 @@ pub const CONFIG_VARIABLE: &str = "VMSS_CAPTURE_CONFIG";
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct ConfigFile {
-    /// What the panel's settings write; it wins over nothing and loses to nothing: same file.
     #[serde(skip_serializing_if = "Option::is_none")]
     downloads: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,6 +130,11 @@ impl Config {
             Some(path) => Self::read(&PathBuf::from(path)),
             None => Self::read(&default_path()),
         }
+    }
+
+    /// The defaults, for a session that can only tell that the file is not usable.
+    pub fn fallback() -> Self {
+        Self::with(default_path(), ConfigFile::default())
     }
 
     pub fn read(path: &Path) -> Result<Self> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
-    // A configuration that cannot be read must not keep the panel from saying so: the defaults serve until then.
+    // A configuration that cannot be read must not keep the panel from saying so.
     let known = Config::load().map(|config| config.extensions()).unwrap_or_default();
     match caller(&arguments, &known) {
         Caller::Person => cli::run(std::env::args_os().collect()),
@@ -20,11 +20,13 @@ fn main() -> ExitCode {
 }
 
 fn browser(origin: &str) -> ExitCode {
-    let config = match Config::load() {
-        Ok(config) => config,
-        Err(problem) => return cli::refuse_config(&problem),
+    let helper = match Config::load() {
+        Ok(config) => {
+            log::start(config.logs());
+            Helper::new(config)
+        }
+        Err(problem) => Helper::troubled(problem),
     };
-    log::start(config.logs());
     tracing::info!(origin, version = env!("CARGO_PKG_VERSION"), "started by a browser");
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -33,7 +35,7 @@ fn browser(origin: &str) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let served = runtime.block_on(serve(Arc::new(Helper::new(config)), std::io::stdin(), std::io::stdout()));
+    let served = runtime.block_on(serve(Arc::new(helper), std::io::stdin(), std::io::stdout()));
     // The reader's thread may still wait for a browser that keeps the pipe open.
     runtime.shutdown_background();
     match served {

@@ -201,6 +201,16 @@ fn settings_are_kept_and_bad_ones_refused() {
 }
 
 #[test]
+fn a_configuration_that_cannot_be_used_is_told_to_every_request() {
+    let profile = Profile::new("misspelt = 1\n");
+    let mut pipe = Pipe::open(&profile);
+    let failure = pipe.hello(1);
+    assert_eq!(failure["err"]["code"], "config", "{failure}");
+    assert!(failure["err"]["params"]["path"].as_str().expect("a path").ends_with("config.toml"));
+    assert!(pipe.close().0.success());
+}
+
+#[test]
 fn the_log_names_the_caller_and_stdout_holds_frames_alone() {
     let profile = profile();
     let mut pipe = Pipe::open(&profile);

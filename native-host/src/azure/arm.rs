@@ -46,6 +46,8 @@ impl Api {
 
 /// Pages of one list that are followed at most; a thousand instances are ten.
 const MOST_PAGES: usize = 500;
+/// A request waits no longer for the subscription's allowance.
+const LONGEST_TURN: Duration = Duration::from_secs(15);
 /// Calls left in the subscription's allowance at which this client slows down.
 const SCARCE: u64 = 12;
 
@@ -194,7 +196,7 @@ impl Arm {
             inner.credentials.token(&inner.cloud, inner.tenant.as_deref(), Audience::ResourceManager).await?;
         let mut renewed = false;
         loop {
-            self.wait_for_turn(&lane).await;
+            self.wait_for_turn(&lane).await?;
             let permit = inner.permits.acquire().await.map_err(Problem::internal)?;
             let answer = wire::send(&inner.cloud.http, &inner.cloud.network, &call, Some(&token)).await?;
             drop(permit);
@@ -227,11 +229,16 @@ impl Arm {
             .await
     }
 
-    async fn wait_for_turn(&self, lane: &(String, &'static str)) {
+    /// Waits a little where Azure wants it; a long wait is told instead.
+    async fn wait_for_turn(&self, lane: &(String, &'static str)) -> Result<()> {
         let until = self.inner.pace.lock().unwrap_or_else(PoisonError::into_inner).get(lane).copied();
-        if let Some(until) = until {
-            tokio::time::sleep_until(until).await;
+        let Some(until) = until else { return Ok(()) };
+        let left = until.saturating_duration_since(Instant::now());
+        if left > LONGEST_TURN {
+            return Err(Problem::new(ErrorCode::Throttled).with("seconds", left.as_secs()));
         }
+        tokio::time::sleep(left).await;
+        Ok(())
     }
 
     /// Source: <https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling>.
@@ -239,9 +246,7 @@ impl Arm {
         let header = format!("x-ms-ratelimit-remaining-subscription-{}", lane.1);
         let left = answer.header(&header).and_then(|text| text.parse::<u64>().ok());
         let pause = match (answer.status, left) {
-            (StatusCode::TOO_MANY_REQUESTS, _) => {
-                answer.retry_after().map(|delay| delay.min(Duration::from_secs(60)))
-            }
+            (StatusCode::TOO_MANY_REQUESTS, _) => answer.retry_after(),
             (_, Some(left)) if left < SCARCE => Some(Duration::from_millis(500)),
             _ => None,
         };

@@ -33,6 +33,8 @@ use crate::problem::{Problem, Result};
 const REMEMBERED: Duration = Duration::from_secs(300);
 /// Status questions to Azure at the same time.
 const QUESTIONS: usize = 8;
+/// How often a capture is looked at after a stop whose answer was lost.
+const LOOKS_AFTER_LOST_STOP: u32 = 3;
 /// Captures of one scale set whose present status is asked for; older ones are listed without.
 pub const MOST_STATUSES: usize = 100;
 
@@ -416,14 +418,22 @@ pub async fn stop(session: &Session, ground: &Ground, name: &CaptureName) -> Res
         operation::finish(arm, answer, "stop").await.map(drop)
     };
     let stopped = some_at_a_time(resources.into_iter().map(stop)).await;
-    let problem = stopped.into_iter().find_map(Result::err);
-    let found = get(session, ground, name).await;
-    match (problem, found) {
-        (None, found) => found,
-        // Whatever the stop answered: what has ended needs no stopping.
-        (Some(_), Ok(found)) if found.ended() => Ok(found),
-        (Some(problem), _) => Err(problem),
+    let Some(problem) = stopped.into_iter().find_map(Result::err) else {
+        return get(session, ground, name).await;
+    };
+    // Whatever the stop answered: what has ended needs no stopping. A stop whose answer was lost may still be under way.
+    let looks = if is_open(&problem) { LOOKS_AFTER_LOST_STOP } else { 1 };
+    for look in 0..looks {
+        if look > 0 {
+            tokio::time::sleep(arm.cloud().network.poll()).await;
+        }
+        if let Ok(found) = get(session, ground, name).await
+            && found.ended()
+        {
+            return Ok(found);
+        }
     }
+    Err(problem)
 }
 
 /// Deletes the resources of a capture; its files stay.

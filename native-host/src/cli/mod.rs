@@ -100,15 +100,7 @@ fn dispatch(context: &Context, command: Command) -> Result<u8> {
 
 /// A browser that speaks for an extension which is not ours.
 pub fn refuse_stranger(origin: &str) -> ExitCode {
-    refuse(&Problem::new(ErrorCode::UnknownOrigin).with("origin", terminal::printable(origin)))
-}
-
-/// A configuration that cannot be used, told to whoever reads the browser's log.
-pub fn refuse_config(problem: &Problem) -> ExitCode {
-    refuse(problem)
-}
-
-fn refuse(problem: &Problem) -> ExitCode {
-    Terminal::new(false).failure(problem, terminal::environment_language());
+    let problem = Problem::new(ErrorCode::UnknownOrigin).with("origin", terminal::printable(origin));
+    Terminal::new(false).failure(&problem, terminal::environment_language());
     ExitCode::FAILURE
 }

@@ -10,9 +10,15 @@ pub async fn answer(call: &Call, target: &Target) -> Result<Answer> {
     let (session, ground) = call.ground(target).await?;
     let found = capture::list(&session.arm, &ground).await?;
     let (found, problems) = capture::with_statuses(&session.arm, found).await;
-    let captures =
-        found.iter().map(|found| describe(found, &ground, call.language)).collect::<Result<_>>()?;
     let mut warnings: Vec<_> = problems.iter().map(|problem| problem.notice(call.language)).collect();
+    let mut captures = Vec::new();
+    for found in &found {
+        match describe(found, &ground, call.language) {
+            Ok(capture) => captures.push(capture),
+            // One capture that cannot be shown does not hide the others.
+            Err(problem) => warnings.push(problem.notice(call.language)),
+        }
+    }
     warnings.dedup();
     Ok(Answer::Captures { captures, warnings })
 }

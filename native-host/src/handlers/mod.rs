@@ -31,7 +31,7 @@ use crate::azure::{Azure, Session, blobs::Blobs, capture::Ground};
 use crate::config::Config;
 use crate::connection::{Listener, RelayDesk};
 use crate::download::{Downloads, Patience};
-use crate::problem::Result;
+use crate::problem::{Problem, Result};
 
 /// What lives as long as the process.
 pub struct Helper {
@@ -40,17 +40,26 @@ pub struct Helper {
     downloads: Mutex<Option<Downloads>>,
     pub relay: RelayDesk,
     watches: watch::Watches,
+    /// Why nothing can be answered.
+    trouble: Option<Problem>,
 }
 
 impl Helper {
     pub fn new(config: Config) -> Self {
         Self {
+            trouble: None,
             azure: Arc::new(Azure::new(&config)),
             downloads: Mutex::default(),
             relay: RelayDesk::default(),
             watches: watch::Watches::default(),
             config: RwLock::new(config),
         }
+    }
+
+    /// A helper whose configuration cannot be used: it answers every request with the reason, so that the panel can
+    /// tell it.
+    pub fn troubled(problem: Problem) -> Self {
+        Self { trouble: Some(problem), ..Self::new(Config::fallback()) }
     }
 
     pub fn config(&self) -> Config {
@@ -138,6 +147,9 @@ impl Call {
 
 /// Answers one request.
 pub async fn answer(call: Call, request: Request) -> Result<Answer> {
+    if let Some(problem) = &call.helper.trouble {
+        return Err(problem.clone());
+    }
     match request {
         Request::Hello { version, language } => hello::answer(&call, version, language),
         Request::Account { cloud, tenant } => account::account(&call, &cloud, tenant.as_deref()).await,

@@ -191,6 +191,13 @@ impl Pipe {
         (self.ended(), rest)
     }
 
+    /// The same, with every frame that a test has passed over.
+    pub fn close_with_passed(mut self) -> (ExitStatus, Vec<Value>) {
+        let passed = std::mem::take(&mut self.passed);
+        let (status, rest) = self.close();
+        (status, passed.into_iter().chain(rest).collect())
+    }
+
     pub fn ended(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         loop {

@@ -15,8 +15,11 @@ pub struct Sim {
     http: reqwest::Client,
 }
 
-/// The simulator's program: built beside the helper's, or now.
+/// The simulator's program: the one that `AZURE_SIM` names, or built beside the helper's.
 fn program() -> PathBuf {
+    if let Some(program) = std::env::var_os("AZURE_SIM") {
+        return program.into();
+    }
     let program = Path::new(super::PROGRAM).with_file_name("azure-sim");
     let built = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "-p", "azure-sim"])
@@ -48,6 +51,10 @@ impl Sim {
         let http = reqwest::Client::builder().tls_certs_only(ca).no_proxy().build().expect("a client");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         Self { child, ready, runtime, http }
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn text(&self, name: &str) -> String {

@@ -1,0 +1,451 @@
+//! Azure and its troubles, played by the simulator: every operation against every fault, as a table.
+
+mod common;
+
+use common::sim::Sim;
+use common::{Pipe, Profile};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// One simulator for the whole program. Its faults concern everybody, so tests take turns.
+static SIM: LazyLock<Mutex<Sim>> = LazyLock::new(|| {
+    let sim = Sim::start(&["--time-scale", "1"]);
+    let mut settings = sim.control("GET", "settings", None);
+    settings["operationSeconds"] = json!(0.05);
+    settings["retryAfterSeconds"] = Value::Null;
+    sim.control("PUT", "settings", Some(&settings));
+    // The last test's end is the program's: nobody drops a static.
+    let id = std::process::id();
+    let simulator = sim.process();
+    std::thread::spawn(move || {
+        let watch = format!("while kill -0 {id} 2>/dev/null; do sleep 0.2; done; kill {simulator}");
+        std::process::Command::new("sh").args(["-c", &watch]).status()
+    });
+    Mutex::new(sim)
+});
+
+fn sim() -> MutexGuard<'static, Sim> {
+    let sim = SIM.lock().unwrap_or_else(PoisonError::into_inner);
+    sim.calm();
+    sim
+}
+
+const QUICK: &str = "timeout_seconds = 2\nretries = 2\noperation_seconds = 2\n";
+
+/// What a command line said: status, the code of its failure, everything it printed.
+struct Said {
+    status: i32,
+    code: String,
+    text: String,
+    failure: Value,
+    answer: Value,
+}
+
+fn say(profile: &Profile, arguments: &[&str]) -> Said {
+    let arguments: Vec<&str> = arguments.iter().copied().chain(["--json"]).collect();
+    let output = profile.run(&arguments);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    let failure: Value =
+        error.lines().last().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
+    Said {
+        status: output.status.code().expect("no signal"),
+        code: failure["code"].as_str().unwrap_or_default().to_owned(),
+        answer: serde_json::from_slice(&output.stdout).unwrap_or_default(),
+        text: format!("{}{error}", String::from_utf8_lossy(&output.stdout)),
+        failure,
+    }
+}
+
+/// An operation of ours: the command, and the simulator's name of the request that meets the fault.
+struct Deed {
+    name: &'static str,
+    request: &'static str,
+    /// Whether it needs a running capture beforehand.
+    on_running: bool,
+    /// May be sent again when it is not known whether it was carried out.
+    repeatable: bool,
+}
+
+const DEEDS: &[Deed] = &[
+    Deed { name: "list", request: "packetCaptures.list", on_running: false, repeatable: true },
+    Deed { name: "show", request: "packetCaptures.queryStatus", on_running: true, repeatable: true },
+    Deed { name: "start", request: "packetCaptures.create", on_running: false, repeatable: true },
+    Deed { name: "stop", request: "packetCaptures.stop", on_running: true, repeatable: false },
+    Deed { name: "delete", request: "packetCaptures.delete", on_running: true, repeatable: true },
+    Deed { name: "verify", request: "networkWatchers.ipFlowVerify", on_running: false, repeatable: true },
+];
+
+fn run(deed: &Deed, sim: &Sim, profile: &Profile, capture: &str) -> Said {
+    let set = sim.scale_set("web-set");
+    let set = ["--scale-set", &set];
+    let named = ["--name", capture];
+    let words: Vec<&str> = match deed.name {
+        "list" => vec!["capture", "list"],
+        "show" => [&["capture", "show"][..], &named].concat(),
+        "start" => {
+            [&["capture", "start", "--storage-account", "shopcaptures", "--time-limit", "600"][..], &named]
+                .concat()
+        }
+        "stop" => [&["capture", "stop"][..], &named].concat(),
+        "delete" => [&["capture", "delete"][..], &named].concat(),
+        _ => vec![
+            "flow",
+            "verify",
+            "--instance",
+            "2",
+            "--local",
+            "10.0.0.6:40000",
+            "--remote",
+            "10.0.2.7:5432",
+        ],
+    };
+    say(profile, &[&words[..], &set].concat())
+}
+
+fn begin(sim: &Sim, profile: &Profile, capture: &str) {
+    let start = DEEDS.iter().find(|deed| deed.name == "start").expect("start");
+    let said = run(start, sim, profile, capture);
+    assert_eq!(said.status, 0, "{}", said.text);
+}
+
+/// Captures of this name in the simulated Azure: status by resource.
+fn captures(sim: &Sim, name: &str) -> Vec<String> {
+    let state = sim.control("GET", "state", None);
+    let all = state["captures"].as_array().cloned().unwrap_or_default();
+    let own = all.iter().filter(|capture| capture["name"] == name);
+    own.map(|capture| capture["packetCaptureStatus"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+fn status(status: u16) -> Value {
+    json!({"kind": "status", "status": status})
+}
+
+fn throttled(retry_after: Value) -> Value {
+    json!({"kind": "status", "status": 429, "retryAfter": retry_after})
+}
+
+#[test]
+fn faults_that_stay_have_their_code() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    let faults = [
+        ("403", status(403), "not-permitted"),
+        ("409", status(409), "conflict"),
+        ("429 for long", throttled(json!({"seconds": 600})), "throttled"),
+        ("429 until a date", throttled(json!({"date": 600})), "throttled"),
+        ("500", status(500), "azure-unavailable"),
+        ("503", status(503), "azure-unavailable"),
+        ("reset", json!({"kind": "reset", "when": "before"}), "network"),
+        ("hang", json!({"kind": "hang", "seconds": 30.0}), "timeout"),
+    ];
+    for deed in DEEDS {
+        for (number, (what, fault, code)) in faults.iter().enumerate() {
+            let capture = format!("stays-{}-{number}", deed.name);
+            if deed.on_running {
+                begin(&sim, &profile, &capture);
+            }
+            sim.fault(deed.request, Value::Null, fault);
+            let started = Instant::now();
+            let said = run(deed, &sim, &profile, &capture);
+            sim.calm();
+            let place = format!("{} × {what}: {}", deed.name, said.text);
+            assert_eq!((said.status, said.code.as_str()), (1, *code), "{place}");
+            assert!(started.elapsed() < Duration::from_secs(25), "{place}: bounded");
+            if *what == "403" {
+                assert_eq!(said.failure["azure"]["status"], 403, "{place}");
+                assert!(said.failure["azure"]["correlationId"].is_string(), "{place}");
+            }
+            let there = captures(&sim, &capture);
+            let expected: &[&str] = if deed.on_running { &["Running"] } else { &[] };
+            assert_eq!(there, expected, "{place}: nothing was done");
+        }
+    }
+}
+
+#[test]
+fn faults_that_pass_are_got_over() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    let faults = [
+        ("429", throttled(json!({"seconds": 1})), true),
+        ("429 by date", throttled(json!({"date": 2})), true),
+        ("500", status(500), false),
+        ("503", status(503), false),
+        ("reset before", json!({"kind": "reset", "when": "before"}), false),
+        ("reset after", json!({"kind": "reset", "when": "after"}), false),
+        ("drop after", json!({"kind": "drop", "when": "after"}), false),
+        ("expired token", json!({"kind": "tokenExpired"}), true),
+        ("late", json!({"kind": "delay", "seconds": 0.5}), true),
+    ];
+    for deed in DEEDS {
+        for (number, (what, fault, refused_first)) in faults.iter().enumerate() {
+            // What may have been carried out is not sent again unless that is harmless; then the state tells.
+            let after = what.ends_with("after");
+            if !deed.repeatable && !refused_first && !after {
+                continue;
+            }
+            let capture = format!("passes-{}-{number}", deed.name);
+            if deed.on_running {
+                begin(&sim, &profile, &capture);
+            }
+            sim.fault(deed.request, json!(1), fault);
+            let said = run(deed, &sim, &profile, &capture);
+            let place = format!("{} × {what}: {}", deed.name, said.text);
+            assert_eq!(said.status, 0, "{place}");
+            let there = captures(&sim, &capture);
+            match deed.name {
+                "start" | "show" => assert_eq!(there, ["Running"], "{place}: once"),
+                "stop" => assert_eq!(there, ["Stopped"], "{place}"),
+                "delete" => assert!(there.is_empty(), "{place}: {there:?}"),
+                _ => assert!(there.is_empty(), "{place}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn operations_that_fail_or_never_end_are_told_apart() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    for (outcome, code) in
+        [("failed", "operation-failed"), ("canceled", "operation-failed"), ("never", "operation-unclear")]
+    {
+        for deed in DEEDS.iter().filter(|deed| ["start", "stop", "delete"].contains(&deed.name)) {
+            let capture = format!("ends-{}-{outcome}", deed.name);
+            if deed.on_running {
+                begin(&sim, &profile, &capture);
+            }
+            sim.fault(deed.request, json!(1), &json!({"kind": "operation", "outcome": outcome}));
+            let said = run(deed, &sim, &profile, &capture);
+            let place = format!("{} × {outcome}: {}", deed.name, said.text);
+            let fine = said.status == 0 && outcome == "never";
+            assert!(said.code == code || fine, "{place}");
+            assert!(captures(&sim, &capture).len() <= 1, "{place}: no duplicate");
+        }
+    }
+}
+
+#[test]
+fn both_forms_of_long_running_answers_are_followed() {
+    let sim = sim();
+    let before = sim.control("GET", "settings", None);
+    let profile = sim.owner(QUICK);
+    for form in ["recorded", "both", "async", "location"] {
+        for long in [false, true] {
+            let mut settings = before.clone();
+            settings["lro"] = json!(form);
+            settings["longPollUrls"] = json!(long);
+            settings["statusForm"] = json!("accepted");
+            sim.control("PUT", "settings", Some(&settings));
+            let capture = format!("form-{form}-{long}");
+            begin(&sim, &profile, &capture);
+            for (name, there) in [("stop", vec!["Stopped"]), ("delete", vec![])] {
+                let deed = DEEDS.iter().find(|deed| deed.name == name).expect(name);
+                let said = run(deed, &sim, &profile, &capture);
+                assert_eq!(said.status, 0, "{name}, {form}, {long}: {}", said.text);
+                assert_eq!(captures(&sim, &capture), there, "{name}, {form}");
+            }
+        }
+    }
+    sim.control("PUT", "settings", Some(&before));
+}
+
+#[test]
+fn garbage_is_no_answer() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    for request in ["packetCaptures.list", "virtualMachineScaleSets.get", "networkWatchers.listAll"] {
+        sim.fault(request, Value::Null, &json!({"kind": "malformed"}));
+        let said = run(&DEEDS[0], &sim, &profile, "none");
+        sim.calm();
+        assert_eq!((said.status, said.code.as_str()), (1, "unexpected-answer"), "{request}: {}", said.text);
+    }
+}
+
+#[test]
+fn what_is_gone_is_told_by_its_name() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    let show = &DEEDS[1];
+    assert_eq!(run(show, &sim, &profile, "never-was").code, "capture-gone");
+    let gone = sim.scale_set("never-was");
+    assert_eq!(say(&profile, &["capture", "list", "--scale-set", &gone]).code, "scale-set-gone");
+    begin(&sim, &profile, "twice");
+    assert_eq!(run(&DEEDS[2], &sim, &profile, "twice").code, "capture-exists");
+    assert_eq!(captures(&sim, "twice"), ["Running"]);
+    let listed = run(&DEEDS[0], &sim, &profile, "");
+    let names: Vec<_> =
+        listed.answer.as_array().expect("a list").iter().map(|one| one["name"].clone()).collect();
+    assert!(names.contains(&json!("twice")), "{names:?}");
+}
+
+#[test]
+fn a_flexible_set_has_one_capture_of_many() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    let set = sim.scale_set("flex-set");
+    let with = |words: &[&str]| say(&profile, &[words, &["--scale-set", &set]].concat());
+    let started = with(&["capture", "start", "--name", "flex", "--storage-account", "shopcaptures"]);
+    assert_eq!(started.answer["ids"].as_array().map(Vec::len), Some(2), "{}", started.text);
+    let listed = with(&["capture", "list"]);
+    assert_eq!(listed.answer.as_array().map(Vec::len), Some(1), "{}", listed.text);
+    assert_eq!(with(&["capture", "stop", "--name", "flex"]).answer["status"], "Stopped");
+    assert_eq!(with(&["capture", "delete", "--name", "flex"]).status, 0);
+    assert_eq!(with(&["capture", "show", "--name", "flex"]).code, "capture-gone");
+}
+
+#[test]
+fn what_stands_in_the_way_is_named_with_its_role() {
+    let sim = sim();
+    // The simulator's reader, and its network contributor.
+    for (client, scale_set_seen) in
+        [("00000000-0000-0000-0000-00000000bbbb", true), ("00000000-0000-0000-0000-00000000cccc", false)]
+    {
+        let profile = sim.profile(Some(client), QUICK);
+        let set = sim.scale_set("web-set");
+        let said = say(&profile, &["agent", "status", "--scale-set", &set]);
+        assert_eq!(said.status, 1);
+        if scale_set_seen {
+            let checks = said.answer["checks"].as_array().expect("checks").clone();
+            let permissions =
+                checks.iter().find(|check| check["kind"] == "permissions").expect("permissions");
+            assert_eq!(permissions["state"], "blocked");
+            assert_eq!(permissions["params"]["role"], "Network Contributor");
+        } else {
+            assert_eq!(said.code, "not-permitted", "{}", said.text);
+            assert_eq!(said.failure["params"]["role"], "Reader", "{}", said.text);
+        }
+    }
+    let nobody = sim.profile(None, QUICK).with("IDENTITY_ENDPOINT", "").with("AZURE_CLIENT_ID", "");
+    let set = sim.scale_set("web-set");
+    let said = say(&nobody, &["capture", "list", "--scale-set", &set, "--tenant", &sim.text("tenant")]);
+    assert_eq!(said.code, "signed-out", "{}", said.text);
+}
+
+#[test]
+fn a_wrong_secret_and_a_claims_challenge_are_explained() {
+    let sim = sim();
+    let set = sim.scale_set("web-set");
+    let wrong = sim.owner(QUICK).with("AZURE_CLIENT_SECRET", "not-the-secret");
+    let said = say(&wrong, &["capture", "list", "--scale-set", &set]);
+    assert_eq!(said.code, "sign-in-failed", "{}", said.text);
+    assert!(!said.text.contains("not-the-secret"));
+    let profile = sim.owner(QUICK);
+    sim.fault("packetCaptures.list", json!(1), &json!({"kind": "claimsChallenge"}));
+    let said = say(&profile, &["capture", "list", "--scale-set", &set]);
+    assert_eq!(said.code, "sign-in-interaction", "{}", said.text);
+}
+
+#[test]
+fn the_start_is_what_microsofts_clients_send() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    let set = sim.scale_set("web-set");
+    let filters = r#"[{"protocol":"TCP","localIPAddress":"10.0.0.3","localPort":"1-65535","remoteIPAddress":"1.1.1.1-1.1.1.255","remotePort":"443"},{"protocol":"UDP"}]"#;
+    let said = say(
+        &profile,
+        &[
+            "capture",
+            "start",
+            "--scale-set",
+            &set,
+            "--name",
+            "pc-both",
+            "--storage-account",
+            "shopcaptures",
+            "--include",
+            "0,2",
+            "--time-limit",
+            "120",
+            "--capture-limit",
+            "1048576",
+            "--capture-size",
+            "96",
+            "--filters",
+            filters,
+            "--dry-run",
+        ],
+    );
+    let request = &said.answer[0];
+    assert_eq!(request["method"], "PUT");
+    // As recorded from the az CLI for the same wish.
+    let group = set.split("/providers/").next().expect("a group");
+    assert_eq!(
+        request["body"],
+        json!({"properties": {
+            "bytesToCapturePerPacket": 96,
+            "filters": [
+                {"localIPAddress": "10.0.0.3", "localPort": "1-65535", "protocol": "TCP",
+                 "remoteIPAddress": "1.1.1.1-1.1.1.255", "remotePort": "443"},
+                {"protocol": "UDP"},
+            ],
+            "scope": {"include": ["0", "2"]},
+            "storageLocation": {"storageId": format!("{group}/providers/Microsoft.Storage/storageAccounts/shopcaptures")},
+            "target": set,
+            "targetType": "AzureVMSS",
+            "timeLimitInSeconds": 120,
+            "totalBytesPerSession": 1_048_576,
+        }})
+    );
+    assert!(captures(&sim, "pc-both").is_empty(), "a dry run starts nothing");
+}
+
+/// The bound that `checks` states: eight requests, one more for each further page of a list.
+#[test]
+fn a_context_takes_a_bounded_number_of_requests() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    sim.forget_requests();
+    let set = sim.scale_set("web-set");
+    assert_eq!(say(&profile, &["agent", "status", "--scale-set", &set]).status, 0);
+    let mut asked: BTreeMap<String, usize> = BTreeMap::new();
+    for request in sim.requests().iter().filter(|request| request["service"] == "arm") {
+        *asked.entry(request["operation"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    asked.remove("metadata.endpoints");
+    assert_eq!(asked.values().sum::<usize>(), 8, "{asked:?}");
+}
+
+#[test]
+fn a_watch_over_the_pipe_ends_with_the_capture_and_says_so() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    begin(&sim, &profile, "watched");
+    let mut pipe = Pipe::open(&profile);
+    let target =
+        json!({"scaleSet": sim.scale_set("web-set"), "cloud": "public", "tenant": sim.text("tenant")});
+    let mut capture = target.clone();
+    capture["capture"] = json!("watched");
+    pipe.call(1, json!({"verb": "watch", "capture": capture}));
+    let stopped = pipe.ask(2, json!({"verb": "stop", "capture": capture}));
+    assert_eq!(stopped["ok"]["status"], "Stopped", "{stopped}");
+    let ended = pipe.outcome(1);
+    assert_eq!(ended["ok"]["stopReason"], "Manual", "{ended}");
+    let (_, rest) = pipe.close_with_passed();
+    let orders: Vec<_> = rest.iter().filter_map(|frame| frame.get("relay")).collect();
+    assert!(orders.iter().any(|order| order["busy"] == true), "{orders:?}");
+    assert!(orders.iter().any(|order| order["notify"]["title"] == "watched"), "{orders:?}");
+    assert!(orders.iter().any(|order| order["busy"] == false), "{orders:?}");
+}
+
+#[test]
+fn nothing_secret_reaches_a_log_or_a_message() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    let mut said = String::new();
+    for deed in DEEDS {
+        if deed.name == "show" {
+            continue;
+        }
+        said.push_str(&run(deed, &sim, &profile, "secretive").text);
+    }
+    let everything = format!("{said}{}", profile.logs());
+    assert!(everything.contains("packetCaptures"), "there is a log");
+    let secrets: Vec<String> = sim.secrets().into_iter().chain([sim.text("clientSecret")]).collect();
+    assert!(secrets.len() > 3, "the simulator knows what it gave out");
+    for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
+        assert!(!everything.contains(secret.as_str()), "a secret of {} characters was logged", secret.len());
+    }
+}
