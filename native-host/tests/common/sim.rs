@@ -15,12 +15,16 @@ pub struct Sim {
     http: reqwest::Client,
 }
 
-/// The simulator's program: the one that `AZURE_SIM` names, or built beside the helper's.
+/// The simulator's program: the one that `AZURE_SIM` names, or the one beside the helper's.
 fn program() -> PathBuf {
     if let Some(program) = std::env::var_os("AZURE_SIM") {
         return program.into();
     }
     let program = Path::new(super::PROGRAM).with_file_name("azure-sim");
+    // `make test` builds it together with the helper.
+    if program.is_file() {
+        return program;
+    }
     let built = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "-p", "azure-sim"])
         .args((!cfg!(debug_assertions)).then_some("--release"))
