@@ -160,7 +160,7 @@ describe("the viewer in detail", () => {
     await viewer.click("timeline-clear");
     await list(packets);
     await filter("http.request");
-    await chosen();
+    await viewer.text("layer-tree", /Request method/);
     await viewer.click("follow-open");
     await viewer.text("talk", /GET \//);
     await viewer.text("talk", /HTTP\/1\.\d 200/);
