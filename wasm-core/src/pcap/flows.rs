@@ -257,15 +257,25 @@ pub struct Place(u32);
 
 impl Place {
     pub const UNKNOWN: Self = Self(u32::MAX);
+    /// Set in places of conversations that are not TCP.
+    const OTHER: u32 = 1 << 31;
+
+    fn connection(at: usize) -> Option<Self> {
+        u32::try_from(at).ok().filter(|at| *at < Self::OTHER).map(Self)
+    }
+
+    fn other(at: usize) -> Option<Self> {
+        Self::connection(at).map(|Self(at)| Self(at | Self::OTHER))
+    }
 }
 
 /// All conversations of a capture, up to a cap.
 #[derive(Debug)]
 pub struct Flows {
-    index: HashTable<u32>,
-    conversations: Pieces<Conversation>,
-    /// At the same places.
-    progress: Pieces<Progress>,
+    index: HashTable<Place>,
+    /// TCP conversations, each beside what is in progress of it.
+    connections: Pieces<(Conversation, Progress)>,
+    others: Pieces<Conversation>,
     hasher: TupleHasher,
     /// How many survive a purge; half as many again may be there before one.
     cap: usize,
@@ -273,22 +283,44 @@ pub struct Flows {
     bound: Option<u64>,
 }
 
+/// What is left of [`Flows`] when no more packets come.
+pub struct Finished {
+    pub connections: Pieces<(Conversation, Progress)>,
+    pub others: Pieces<Conversation>,
+    /// Conversations of this rank and above were left out.
+    pub bound: Option<u64>,
+}
+
 impl Flows {
     pub fn new(cap: usize) -> Self {
         Self {
             index: HashTable::new(),
-            conversations: Pieces::default(),
-            progress: Pieces::default(),
+            connections: Pieces::default(),
+            others: Pieces::default(),
             hasher: TupleHasher::new(),
             cap,
             bound: None,
         }
     }
 
-    /// Where the sequence numbers of each conversation began, by the tuple's rank.
+    /// Where the sequence numbers of each connection began, by the tuple's rank.
     pub fn bases(&self) -> impl Iterator<Item = (u64, [Option<u32>; 2])> {
-        let pairs = self.conversations.iter().zip(self.progress.iter());
-        pairs.map(|(conversation, progress)| (conversation.tuple.rank(), progress.analysis.bases()))
+        let connections = self.connections.iter();
+        connections.map(|(conversation, progress)| (conversation.tuple.rank(), progress.analysis.bases()))
+    }
+
+    /// TCP conversations tracked.
+    pub fn connections(&self) -> usize {
+        self.connections.len()
+    }
+
+    #[inline(always)]
+    fn get(&self, place: Place) -> Option<&Conversation> {
+        if place.0 & Place::OTHER == 0 {
+            self.connections.get(place.0 as usize).map(|(conversation, _)| conversation)
+        } else {
+            self.others.get((place.0 & !Place::OTHER) as usize)
+        }
     }
 
     /// Where a tuple's conversation is, if there is one. Asked for a batch of packets ahead of counting them, so
@@ -296,47 +328,51 @@ impl Flows {
     #[inline(always)]
     pub fn place(&self, tuple: &Tuple) -> Place {
         let hash = self.hasher.hash(tuple);
-        let found = self
-            .index
-            .find(hash, |at| self.conversations.get(*at as usize).is_some_and(|known| known.tuple == *tuple));
-        if let Some(at) = found {
-            // Looked at for the sake of the cache alone.
-            std::hint::black_box(self.progress.get(*at as usize).map(|progress| progress.tls));
-        }
-        Place(found.map_or(u32::MAX, |at| *at))
+        let found = self.index.find(hash, |at| self.get(*at).is_some_and(|known| known.tuple == *tuple));
+        let place = found.copied().unwrap_or(Place::UNKNOWN);
+        // Looked at for the sake of the cache alone.
+        std::hint::black_box(self.connections.get(place.0 as usize).map(|(_, progress)| progress.tls));
+        place
     }
 
-    /// The conversation of a tuple, new where there is none; `None` where the cap leaves it out. `place` is where
-    /// it was last seen.
+    /// The conversation of a TCP tuple, new where there is none; `None` where the cap leaves it out. `place` is
+    /// where it was last seen.
     #[inline(always)]
-    pub fn of(
+    pub fn connection(
         &mut self,
         tuple: Tuple,
         forward: bool,
         place: Place,
     ) -> Option<(&mut Conversation, &mut Progress)> {
-        let at = place.0 as usize;
-        let at = match self.conversations.get(at) {
-            Some(known) if known.tuple == tuple => at,
+        let place = match self.connections.get(place.0 as usize) {
+            Some((known, _)) if known.tuple == tuple => place,
             _ => self.find_or_add(tuple, forward)?,
         };
-        Some((self.conversations.get_mut(at)?, self.progress.get_mut(at)?))
+        self.connections.get_mut(place.0 as usize).map(|(conversation, progress)| (conversation, progress))
+    }
+
+    /// Like [`Self::connection`], of any other transport.
+    #[inline(always)]
+    pub fn other(&mut self, tuple: Tuple, forward: bool, place: Place) -> Option<&mut Conversation> {
+        let place = match self.get(place) {
+            Some(known) if known.tuple == tuple => place,
+            _ => self.find_or_add(tuple, forward)?,
+        };
+        self.others.get_mut((place.0 & !Place::OTHER) as usize)
     }
 
     #[inline(never)]
-    fn find_or_add(&mut self, tuple: Tuple, forward: bool) -> Option<usize> {
+    fn find_or_add(&mut self, tuple: Tuple, forward: bool) -> Option<Place> {
         let hash = self.hasher.hash(&tuple);
-        let conversations = &self.conversations;
-        let is_it = |at: &u32| conversations.get(*at as usize).is_some_and(|known| known.tuple == tuple);
-        match self.index.find(hash, is_it) {
-            Some(at) => Some(*at as usize),
-            None => self.add(tuple, forward, hash).map(|at| at as usize),
+        match self.index.find(hash, |at| self.get(*at).is_some_and(|known| known.tuple == tuple)) {
+            Some(at) => Some(*at),
+            None => self.add(tuple, forward, hash),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn add(&mut self, tuple: Tuple, forward: bool, hash: u64) -> Option<u32> {
+    fn add(&mut self, tuple: Tuple, forward: bool, hash: u64) -> Option<Place> {
         if self.bound.is_some_and(|bound| tuple.rank() >= bound) {
             return None;
         }
@@ -346,48 +382,58 @@ impl Flows {
                 return None;
             }
         }
-        let at = u32::try_from(self.index.len()).ok()?;
-        self.conversations.push(Conversation::new(tuple, forward));
-        self.progress.push(Progress::default());
-        self.enter(hash, at);
-        Some(at)
+        let conversation = Conversation::new(tuple, forward);
+        let place = if tuple.transport() == Transport::Tcp {
+            let place = Place::connection(self.connections.len())?;
+            self.connections.push((conversation, Progress::default()));
+            place
+        } else {
+            let place = Place::other(self.others.len())?;
+            self.others.push(conversation);
+            place
+        };
+        self.enter(hash, place);
+        Some(place)
     }
 
-    fn enter(&mut self, hash: u64, at: u32) {
-        let (conversations, hasher) = (&self.conversations, &self.hasher);
-        self.index.insert_unique(hash, at, |&at| {
-            conversations.get(at as usize).map_or(0, |conversation| hasher.hash(&conversation.tuple))
+    fn enter(&mut self, hash: u64, place: Place) {
+        let (connections, others, hasher) = (&self.connections, &self.others, &self.hasher);
+        self.index.insert_unique(hash, place, |place| {
+            let tuple = if place.0 & Place::OTHER == 0 {
+                connections.get(place.0 as usize).map(|(known, _)| &known.tuple)
+            } else {
+                others.get((place.0 & !Place::OTHER) as usize).map(|known| &known.tuple)
+            };
+            tuple.map_or(0, |tuple| hasher.hash(tuple))
         });
     }
 
     /// Keeps the `cap` conversations of lowest rank.
     fn purge(&mut self) {
-        let mut ranks: Vec<u64> = self.conversations.iter().map(|one| one.tuple.rank()).collect();
+        let tuples = self.connections.iter().map(|(known, _)| known).chain(self.others.iter());
+        let mut ranks: Vec<u64> = tuples.map(|known| known.tuple.rank()).collect();
         let (_, &mut bound, _) = ranks.select_nth_unstable(self.cap);
         drop(ranks);
         self.bound = Some(bound);
         self.index.clear();
-        let conversations = std::mem::take(&mut self.conversations).into_items();
-        let both = conversations.zip(std::mem::take(&mut self.progress).into_items());
-        for (conversation, progress) in both.filter(|(conversation, _)| conversation.tuple.rank() < bound) {
-            self.conversations.push(conversation);
-            self.progress.push(progress);
-        }
-        for at in 0..self.conversations.len() {
-            if let (Some(conversation), Ok(place)) = (self.conversations.get(at), u32::try_from(at)) {
-                let hash = self.hasher.hash(&conversation.tuple);
+        let connections = std::mem::take(&mut self.connections).into_items();
+        self.connections = connections.filter(|(known, _)| known.tuple.rank() < bound).collect();
+        let others = std::mem::take(&mut self.others).into_items();
+        self.others = others.filter(|known| known.tuple.rank() < bound).collect();
+        let connections = (0..self.connections.len()).filter_map(Place::connection);
+        for place in connections.chain((0..self.others.len()).filter_map(Place::other)) {
+            if let Some(hash) = self.get(place).map(|known| self.hasher.hash(&known.tuple)) {
                 self.enter(hash, place);
             }
         }
     }
 
-    /// Hands over the conversations, no more than the cap, what was in progress, and the bound of rank if some
-    /// were left out.
-    pub fn finish(mut self) -> (Pieces<Conversation>, Pieces<Progress>, Option<u64>) {
+    /// Hands over the conversations, no more than the cap.
+    pub fn finish(mut self) -> Finished {
         if self.index.len() > self.cap {
             self.purge();
         }
-        (self.conversations, self.progress, self.bound)
+        Finished { connections: self.connections, others: self.others, bound: self.bound }
     }
 }
 

@@ -47,10 +47,6 @@ impl<T> Pieces<T> {
         self.0.iter().flatten()
     }
 
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.0.iter_mut().flatten()
-    }
-
     /// Goes through the items, freeing each piece as it is done.
     pub fn into_items(self) -> impl Iterator<Item = T> {
         self.0.into_iter().flatten()

@@ -7,19 +7,19 @@ use super::flows::Tuple;
 pub struct Sequences(Vec<(u64, [Option<u32>; 2])>);
 
 impl Sequences {
+    /// Of at most `count` conversations.
+    pub fn new(count: usize, items: impl Iterator<Item = (u64, [Option<u32>; 2])>) -> Self {
+        // Room for all at once: growing would hold them twice.
+        let mut sequences = Vec::with_capacity(count);
+        sequences.extend(items.filter(|(_, bases)| *bases != [None; 2]));
+        sequences.sort_unstable_by_key(|(rank, _)| *rank);
+        Self(sequences)
+    }
+
     /// The first numbers of the lower and of the higher end.
     pub fn of(&self, tuple: &Tuple) -> [Option<u32>; 2] {
         let rank = tuple.rank();
         let found = self.0.binary_search_by_key(&rank, |(rank, _)| *rank).ok().and_then(|at| self.0.get(at));
         found.map_or([None; 2], |(_, bases)| *bases)
-    }
-}
-
-impl FromIterator<(u64, [Option<u32>; 2])> for Sequences {
-    fn from_iter<I: IntoIterator<Item = (u64, [Option<u32>; 2])>>(items: I) -> Self {
-        let mut sequences: Vec<_> = items.into_iter().filter(|(_, bases)| *bases != [None; 2]).collect();
-        sequences.shrink_to_fit();
-        sequences.sort_unstable_by_key(|(rank, _)| *rank);
-        Self(sequences)
     }
 }

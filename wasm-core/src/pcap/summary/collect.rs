@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::dissect::{self, Addresses, Layer, LayerSet, Part, Segment, Sink, TcpSegment, flags};
-use super::super::flows::{Conversation, Flows, Place, Traffic, Tuple};
+use super::super::flows::{Conversation, Finished, Flows, Place, Traffic, Tuple};
 use super::super::link::LinkType;
 use super::super::names::dns;
 use super::super::pieces::Pieces;
@@ -131,7 +131,7 @@ impl Collector {
     }
 
     pub fn sequences(&self) -> Sequences {
-        self.state.flows.bases().collect()
+        Sequences::new(self.state.flows.connections(), self.state.flows.bases())
     }
 
     pub fn timeline(&self) -> &Timeline {
@@ -192,12 +192,13 @@ impl Collector {
     pub fn finish(self) -> Collected {
         let timed = self.earliest <= self.latest;
         let State { flows, transports, mut tcp, names } = self.state;
-        let (mut conversations, progress, bound) = flows.finish();
-        for (conversation, progress) in conversations.iter_mut().zip(progress.into_items()) {
+        let Finished { connections, others: mut conversations, bound } = flows.finish();
+        for (mut conversation, progress) in connections.into_items() {
             if progress.analysis.is_unanswered() {
                 tcp.unanswered_syns += 1;
                 conversation.tcp.unanswered_syns += 1;
             }
+            conversations.push(conversation);
         }
         let mut queries = names.queries;
         let mut server_names = names.server_names;
@@ -258,7 +259,7 @@ impl Sink for Frame<'_> {
             Segment::Sctp { source_port, destination_port } => {
                 self.total(Transport::Sctp);
                 let (tuple, forward) = Tuple::new(Transport::Sctp, addresses, source_port, destination_port);
-                if let Some((flow, _)) = self.state.flows.of(tuple, forward, self.place) {
+                if let Some(flow) = self.state.flows.other(tuple, forward, self.place) {
                     flow.count(forward, self.time, self.length);
                 }
             }
@@ -279,7 +280,7 @@ impl Frame<'_> {
         self.total(Transport::Tcp);
         let state = &mut *self.state;
         let (tuple, forward) = Tuple::new(Transport::Tcp, addresses, tcp.source_port, tcp.destination_port);
-        let Some((flow, progress)) = state.flows.of(tuple, forward, self.place) else { return };
+        let Some((flow, progress)) = state.flows.connection(tuple, forward, self.place) else { return };
         flow.count(forward, self.time, self.length);
         if tcp.flags & flags::RST != 0 && !tcp.bogus {
             flow.tcp.resets += 1;
@@ -341,7 +342,7 @@ impl Frame<'_> {
         self.total(Transport::Udp);
         let state = &mut *self.state;
         let (tuple, forward) = Tuple::new(Transport::Udp, addresses, source_port, destination_port);
-        let Some((flow, _)) = state.flows.of(tuple, forward, self.place) else { return };
+        let Some(flow) = state.flows.other(tuple, forward, self.place) else { return };
         flow.count(forward, self.time, self.length);
         let found = match (source_port, destination_port) {
             (dns::PORT, _) | (_, dns::PORT) => {
