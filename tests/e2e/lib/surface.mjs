@@ -102,9 +102,26 @@ export class Surface {
     });
   }
 
-  /** @param {string} id */
+  /** A click with the mouse; again when something moved under it at that moment. @param {string} id */
   async click(id) {
-    await this.page.mouse.click(...(await this.place(id)));
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const place = await this.place(id);
+      const frame = await this.frame();
+      await frame?.evaluate(() => {
+        window.clicked = new Promise((resolve) => {
+          window.addEventListener("click", (event) => resolve(event.composedPath().flatMap((element) =>
+            [element, ...(element.control ? [element.control] : [])].map((element) => element.dataset?.testid))),
+          { capture: true, once: true });
+          setTimeout(resolve, 1000, []); // it went to another document
+        });
+      });
+      await this.page.mouse.click(...place);
+      // Where the click itself took the document away, it has met something.
+      const met = await frame?.evaluate(() => window.clicked).catch(() => [id]);
+      if (met?.includes(id)) return;
+      if (Date.now() > end) throw new Error(`${this.kind}: "${id}" moves away from the mouse\n${await this.seen()}`);
+    }
   }
 
   /** Replaces what a field holds. @param {string} id @param {string} text */
