@@ -8,6 +8,7 @@ use std::time::Duration;
 use url::Url;
 use wasm_core::azure::cloud::CloudName;
 use wasm_core::protocol::{ErrorCode, Settings};
+use wasm_core::words::Sentence;
 
 use crate::connection::KnownExtensions;
 use crate::problem::{Problem, Result};
@@ -252,7 +253,7 @@ impl Config {
     pub fn configured(&self, settings: &Settings) -> Result<Self> {
         let downloads = settings.downloads.as_ref().map(PathBuf::from);
         if downloads.as_ref().is_some_and(|folder| !folder.is_absolute()) {
-            return Err(Problem::invalid("downloads", "not an absolute folder"));
+            return Err(Problem::invalid("downloads", Sentence::new("error-input-downloads")));
         }
         if let Some(language) = &settings.language {
             language

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use wasm_core::protocol::{AzureError, ErrorCode, Failure, Notice, Params};
-use wasm_core::words::{self, Args, Language, Value};
+use wasm_core::words::{self, Args, Explain, Language, Sentence, Value};
 
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -13,12 +13,14 @@ pub struct Problem {
     pub code: ErrorCode,
     pub params: Params,
     pub azure: Option<Box<AzureError>>,
+    /// Why input was refused: the parameter `reason`, once the language is known.
+    reason: Option<Sentence>,
     detail: String,
 }
 
 impl Problem {
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, params: Params::new(), azure: None, detail: String::new() }
+        Self { code, params: Params::new(), azure: None, reason: None, detail: String::new() }
     }
 
     /// A named parameter of the sentence.
@@ -58,8 +60,10 @@ impl Problem {
         Self::new(ErrorCode::Internal).detail(detail)
     }
 
-    pub fn invalid(field: &str, reason: impl fmt::Display) -> Self {
-        Self::new(ErrorCode::InvalidInput).with("field", field).with("reason", reason)
+    /// Input that breaks a rule of the core, or one of the `error-input-…` sentences.
+    pub fn invalid(field: &str, reason: impl Explain) -> Self {
+        let problem = Self::new(ErrorCode::InvalidInput).with("field", field).with("rule", reason.rule());
+        Self { reason: Some(reason.sentence()), ..problem }
     }
 
     /// A file operation that failed.
@@ -68,13 +72,19 @@ impl Problem {
     }
 
     pub fn text(&self, language: Language) -> String {
-        sentence(language, &format!("error-{}", self.code.as_str()), &self.params)
+        sentence(language, &format!("error-{}", self.code.as_str()), &self.params_in(language))
+    }
+
+    fn params_in(&self, language: Language) -> Params {
+        let mut params = self.params.clone();
+        params.extend(self.reason.iter().map(|reason| ("reason".to_owned(), reason.text(language))));
+        params
     }
 
     pub fn failure(&self, language: Language) -> Failure {
         Failure {
             code: self.code,
-            params: self.params.clone(),
+            params: self.params_in(language),
             text: self.text(language),
             azure: self.azure.as_deref().cloned(),
         }
@@ -82,7 +92,7 @@ impl Problem {
 
     /// The same as a warning beside a good answer.
     pub fn notice(&self, language: Language) -> Notice {
-        Notice { code: self.code, params: self.params.clone(), text: self.text(language) }
+        Notice { code: self.code, params: self.params_in(language), text: self.text(language) }
     }
 }
 
@@ -125,3 +135,25 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_core::filter::CaptureFilters;
+
+    #[test]
+    fn refused_input_is_explained_in_either_language_and_logged_without_words() {
+        let refused = r#"[{},{"remotePort":"70000"}]"#.parse::<CaptureFilters>().expect_err("no such port");
+        let problem = Problem::invalid("filters", refused);
+        let english = problem.failure(Language::English);
+        assert_eq!(
+            english.text,
+            "Filter 2, remote port: “70000” is above 65535, the highest port."
+        );
+        assert_eq!(english.params["reason"], english.text);
+        assert_eq!(english.params["rule"], "filter-port-range");
+        let japanese = problem.notice(Language::Japanese);
+        assert!(japanese.text.starts_with("フィルター 2 のリモート ポート: 「70000」"), "{}", japanese.text);
+        assert_eq!(problem.to_string(), r#"invalid-input field="filters" rule="filter-port-range""#);
+    }
+}

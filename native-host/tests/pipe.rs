@@ -194,7 +194,11 @@ fn settings_are_kept_and_bad_ones_refused() {
     let settings = json!({"downloads": folder, "bandwidth": 1_000_000, "language": "ja"});
     assert_eq!(pipe.ask(1, json!({"verb": "configure", "settings": settings}))["ok"]["downloads"], folder);
     let relative = json!({"verb": "configure", "settings": {"downloads": "../x"}});
-    assert_eq!(pipe.ask(2, relative)["err"]["code"], "invalid-input");
+    let refused = pipe.ask(2, relative);
+    assert_eq!(refused["err"]["code"], "invalid-input");
+    let params = &refused["err"]["params"];
+    assert_eq!((&params["field"], &params["rule"]), (&json!("downloads"), &json!("error-input-downloads")));
+    assert_eq!(params["reason"], refused["err"]["text"]);
     assert!(pipe.close().0.success());
     let mut again = Pipe::open(&profile);
     assert_eq!(again.ask(1, json!({"verb": "settings"}))["ok"]["bandwidth"], 1_000_000);

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use wasm_core::azure::capture::{
     AccountStorage, CaptureLimits, CaptureName, CaptureRequest, CaptureSettings, RingBuffer, Scope,
-    SessionLimits, Storage, limit,
+    SessionLimits, SettingError, Storage, limit,
 };
 use wasm_core::azure::cloud::CloudName;
 use wasm_core::azure::command;
@@ -229,7 +229,7 @@ fn wish(arguments: &Start, target: &Target) -> Result<CaptureRequest> {
             AccountStorage::new(account, path.as_deref())
                 .map_err(|error| Problem::invalid("storage-path", error))?,
         ),
-        (None, Some(_)) => return Err(Problem::invalid("storage-path", "needs --storage-account")),
+        (None, Some(_)) => return Err(Problem::invalid("storage-path", SettingError::StoragePathAlone)),
         (None, None) => None,
     };
     let file = arguments.file_path.as_deref().map(str::parse).transpose();
@@ -238,7 +238,7 @@ fn wish(arguments: &Start, target: &Target) -> Result<CaptureRequest> {
         (Some(account), Some(file)) => Storage::Both(account, file),
         (Some(account), None) => Storage::Account(account),
         (None, Some(file)) => Storage::Local(file),
-        (None, None) => return Err(Problem::invalid("storage-account", "or --file-path is needed")),
+        (None, None) => return Err(Problem::invalid("storage-account", SettingError::StorageMissing)),
     };
     let filters = arguments.filters.as_deref().map(filter::filters).transpose()?.unwrap_or_default();
     let scope = if !arguments.include.is_empty() {
@@ -255,9 +255,7 @@ fn wish(arguments: &Start, target: &Target) -> Result<CaptureRequest> {
     request.with_scope(scope).map_err(|error| Problem::invalid("scope", error))
 }
 
-fn settings(
-    arguments: &Start,
-) -> std::result::Result<CaptureSettings, wasm_core::azure::capture::SettingError> {
+fn settings(arguments: &Start) -> std::result::Result<CaptureSettings, SettingError> {
     let limits = match arguments.ring_files {
         Some(files) => {
             let bytes = arguments.ring_file_size.unwrap_or(limit::DEFAULT_FILE_BYTES);

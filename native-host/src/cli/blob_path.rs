@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use std::io::BufRead;
-use wasm_core::azure::blob_path::{BlobReport, BlobUrl, ExpectedLocation, LocalNames};
+use wasm_core::azure::blob_path::{BlobReport, BlobUrl, BlobUrlError, ExpectedLocation, LocalNames};
 use wasm_core::azure::capture::{Scope, Target};
 
 use super::Context;
@@ -46,9 +46,7 @@ pub fn run(context: &Context, command: BlobPath) -> Result<u8> {
 }
 
 fn parse(url: &str) -> Result<BlobUrl> {
-    url.parse().map_err(|error: wasm_core::azure::blob_path::BlobUrlError| {
-        Problem::invalid("url", format!("{}: {error}", error.code()))
-    })
+    url.parse().map_err(|error: BlobUrlError| Problem::invalid("url", error))
 }
 
 fn list(context: &Context, urls: &[String]) -> Result<u8> {

@@ -11,7 +11,7 @@ use crate::problem::{Problem, Result};
 pub fn locate(text: &str) -> Result<PortalLocation> {
     text.parse::<PortalLocation>().map_err(|error| {
         let url: String = text.chars().take(200).collect();
-        Problem::new(ErrorCode::NotAScaleSet).with("url", url).with("reason", &error).detail(error)
+        Problem::new(ErrorCode::NotAScaleSet).with("url", url).detail(error)
     })
 }
 

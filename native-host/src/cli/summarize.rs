@@ -4,6 +4,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
 use wasm_core::pcap::report::{ConversationReport, Report, Severity, SummaryReport};
 use wasm_core::protocol::ErrorCode;
+use wasm_core::words::Sentence;
 
 use super::Context;
 use super::arguments::Summarize;
@@ -94,7 +95,10 @@ fn folder(path: &Path, sources: &mut Vec<Source>) -> Result<()> {
             folder(&path, sources)?;
         } else if CAPTURES.iter().any(|known| extension.eq_ignore_ascii_case(known)) {
             if sources.len() >= MOST_FILES {
-                return Err(Problem::invalid("files", format!("more than {MOST_FILES} files")));
+                return Err(Problem::invalid(
+                    "files",
+                    Sentence::new("error-input-files").with("max", MOST_FILES),
+                ));
             }
             sources.push(Source::file(&path));
         }

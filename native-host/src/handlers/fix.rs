@@ -3,6 +3,7 @@
 use futures::{StreamExt, stream};
 use wasm_core::azure::resource::InstanceId;
 use wasm_core::protocol::{Answer, ErrorCode, Fix, Orchestration, OsType, Step, Target};
+use wasm_core::words::Sentence;
 
 use super::{Call, context};
 use crate::azure::{
@@ -34,7 +35,7 @@ pub async fn answer(call: &Call, target: &Target, fix: Fix) -> Result<Answer> {
             Orchestration::Flexible => install_on_machines(call, &session, &set).await?,
         },
         Fix::UpdateInstances { instances } => update(call, &session, &set, &instances).await?,
-        Fix::SignIn => return Err(Problem::invalid("fix", "signIn is a request of its own")),
+        Fix::SignIn => return Err(Problem::invalid("fix", Sentence::new("error-input-fix"))),
     }
     context::answer(call, target).await
 }

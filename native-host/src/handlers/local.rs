@@ -14,6 +14,7 @@ use wasm_core::pcap;
 use wasm_core::protocol::{
     Answer, BlobRef, DryRun, ErrorCode, Event, ExportFormat, FileRef, Listing, OpenWith, Step,
 };
+use wasm_core::words::Sentence;
 
 use super::Call;
 use super::summarise::{Filtering, Kept, Place, Source, summarise_sources};
@@ -157,7 +158,7 @@ fn folder_of(files: &[FileRef]) -> String {
 /// Finished files as sources, shown by their references.
 fn sources(downloads: &Downloads, files: &[FileRef]) -> Result<Vec<Source>> {
     if files.is_empty() || files.len() > MOST_FILES {
-        return Err(Problem::invalid("files", files.len()));
+        return Err(Problem::invalid("files", Sentence::new("error-input-files").with("max", MOST_FILES)));
     }
     let source = |file: &FileRef| {
         Ok(Source {

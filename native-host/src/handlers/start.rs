@@ -3,6 +3,7 @@
 use futures::{StreamExt, stream};
 use wasm_core::azure::capture::{CaptureRequest, Target as CaptureTarget};
 use wasm_core::protocol::{Answer, Step, Target};
+use wasm_core::words::Sentence;
 
 use super::{Call, describe};
 use crate::azure::capture::{self, Put};
@@ -42,12 +43,17 @@ async fn prepare(
     // A message can only start what its own target names.
     match request.target() {
         CaptureTarget::ScaleSet(id) if *id == target.scale_set => {}
-        other => return Err(Problem::invalid("target", other)),
+        other => {
+            return Err(Problem::invalid(
+                "target",
+                Sentence::new("error-input-target").with("value", other.to_string()),
+            ));
+        }
     }
     let (session, ground) = call.ground(target).await?;
     let puts = capture::puts(&ground, request)?;
     if puts.is_empty() {
-        return Err(Problem::invalid("scope", "no instance"));
+        return Err(Problem::invalid("scope", Sentence::new("error-input-no-instance")));
     }
     Ok((session, ground, puts))
 }

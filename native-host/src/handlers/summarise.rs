@@ -9,7 +9,7 @@ use wasm_core::filter::{CaptureFilters, Endpoints, LocalAddresses, Matcher};
 use wasm_core::pcap::report::{Report, SourceReport};
 use wasm_core::pcap::{CaptureError, Listing, Options, Packet, Summarizer, Summary, Wording, dissect};
 use wasm_core::protocol::{ErrorCode, FileRef};
-use wasm_core::words::Language;
+use wasm_core::words::{Language, Sentence};
 
 use crate::download;
 use crate::problem::{Problem, Result};
@@ -257,7 +257,7 @@ pub fn summarise_sources(
         (Some(_), [only]) => only.summary.clone(),
         (Some(total), _) => total.report(listing, wording),
         (None, _) => {
-            let none = || Problem::invalid("files", "no capture file");
+            let none = || Problem::invalid("files", Sentence::new("error-input-no-capture"));
             return Err(failed.into_iter().next().unwrap_or_else(none));
         }
     };

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use wasm_core::words::Sentence;
 
 use crate::connection::KnownExtensions;
 use crate::problem::{Problem, Result};
@@ -137,7 +138,7 @@ fn deregister(browser: Browser) -> Result<PathBuf> {
 }
 
 fn unknown_place() -> Problem {
-    Problem::invalid("browser", "this system has no home folder to register in")
+    Problem::invalid("browser", Sentence::new("error-input-home"))
 }
 
 /// Whole or not at all: a browser may read it at any time.

@@ -11,6 +11,7 @@ use super::{
     cloud::CloudName,
     resource::{InstanceId, ResourceIdError, ScaleSetId},
 };
+use crate::words::{Explain, Sentence};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, str::FromStr};
@@ -49,10 +50,11 @@ impl PortalError {
             Self::NotScaleSet | Self::Id(_) => "not-scale-set",
         }
     }
+}
 
-    /// What is wrong and what to do, for a person.
-    pub fn text(&self, language: crate::words::Language) -> String {
-        crate::words::plain(language, &format!("capture-place-{}", self.code()))
+impl Explain for PortalError {
+    fn sentence(&self) -> Sentence {
+        Sentence::new(format!("capture-place-{}", self.code()))
     }
 }
 

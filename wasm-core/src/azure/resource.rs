@@ -1,5 +1,6 @@
 //! Azure resource ids: parsed once, compared ignoring case, printed in the documented casing.
 
+use crate::words::{Explain, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
@@ -27,6 +28,19 @@ pub enum ResourceIdError {
     Name(String),
     #[error("the id names a {found}, not a {expected}")]
     Type { expected: &'static str, found: String },
+}
+
+impl Explain for ResourceIdError {
+    fn sentence(&self) -> Sentence {
+        match self {
+            Self::Form => Sentence::new("capture-id-form"),
+            Self::Subscription(text) => Sentence::new("capture-id-subscription").with("value", text.as_str()),
+            Self::Name(text) => Sentence::new("capture-id-name").with("value", text.as_str()),
+            Self::Type { expected, found } => {
+                Sentence::new("capture-id-type").with("expected", *expected).with("found", found.as_str())
+            }
+        }
+    }
 }
 
 /// Any resource in a resource group: `/subscriptions/S/resourceGroups/G/providers/N/T/NAME[/T/NAME…]`.

@@ -2,14 +2,14 @@
 
 use crate::{
     azure::{
-        blob_path::{BlobReport, BlobUrl},
+        blob_path::{BlobReport, BlobUrl, BlobUrlError},
         capture::CaptureRequest,
         command::{self, Dialect},
         portal::PortalLocation,
-        resource::ResourceId,
+        resource::{ResourceId, ResourceIdError},
     },
     filter::{self, CaptureFilters, CheckContext, Endpoints, FilterInput, LocalAddresses, Subnet},
-    words::Language,
+    words::{Explain, Language},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::net::IpAddr;
@@ -129,7 +129,7 @@ pub fn check_filters(filters: &JsFilters, options: &JsCheckOptions) -> Result<Js
         subnets: options
             .subnets
             .iter()
-            .map(|text| text.parse::<Subnet>().map_err(|error| fail("subnet", &error.to_string())))
+            .map(|text| text.parse::<Subnet>().map_err(|error| refuse("subnet", &error)))
             .collect::<Result<_, _>>()?,
     };
     to_js(&filter::check(&inputs, &context))
@@ -138,8 +138,7 @@ pub fn check_filters(filters: &JsFilters, options: &JsCheckOptions) -> Result<Js
 /// Filters out of JSON, an az command or a PowerShell script. Throws with a `code` where there are none.
 #[wasm_bindgen(js_name = filtersOf)]
 pub fn filters_of(text: &str) -> Result<JsFilters, JsValue> {
-    let inputs =
-        command::filters_of(text).map_err(|error| fail(error.code(), &error.text(Language::English)))?;
+    let inputs = command::filters_of(text).map_err(|error| refuse(error.code(), &error))?;
     to_js(&inputs)
 }
 
@@ -155,9 +154,7 @@ pub fn parse_portal_url(url: &str) -> Result<JsPortalResource, JsValue> {
 /// What the URL of a capture's blob tells. Throws with a `code` where it is no blob URL.
 #[wasm_bindgen(js_name = parseBlobUrl)]
 pub fn parse_blob_url(url: &str) -> Result<JsCaptureBlob, JsValue> {
-    let blob: BlobUrl = url
-        .parse()
-        .map_err(|error: crate::azure::blob_path::BlobUrlError| fail(error.code(), &error.to_string()))?;
+    let blob: BlobUrl = url.parse().map_err(|error: BlobUrlError| refuse(error.code(), &error))?;
     to_js(&BlobReport::from(&blob))
 }
 
@@ -183,7 +180,7 @@ pub fn capture_command(
     let watcher: Option<ResourceId> = watcher
         .map(|id| id.parse())
         .transpose()
-        .map_err(|error: crate::azure::resource::ResourceIdError| fail("watcher", &error.to_string()))?;
+        .map_err(|error: ResourceIdError| refuse("watcher", &error))?;
     Ok(command::start(&from_js(request)?, watcher.as_ref(), dialect))
 }
 
@@ -198,7 +195,7 @@ impl FilterMatcher {
     #[wasm_bindgen(constructor)]
     pub fn new(filters: &JsFilters, local_addresses: Vec<String>) -> Result<Self, JsValue> {
         let inputs: Vec<FilterInput> = from_js(filters)?;
-        let filters = CaptureFilters::try_from(inputs).map_err(|error| fail("filter", &error.to_string()))?;
+        let filters = CaptureFilters::try_from(inputs).map_err(|error| refuse("filter", &error))?;
         let local = local_addresses
             .iter()
             .map(|text| text.parse::<IpAddr>().map_err(|error| fail("address", &error.to_string())))
@@ -243,6 +240,11 @@ fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     let value = value.serialize(&serializer).map_err(|error| fail("shape", &error.to_string()))?;
     Ok(value.unchecked_into())
+}
+
+/// What somebody's input broke, in English: an `Error` is for developers.
+fn refuse(code: &str, error: &impl Explain) -> JsValue {
+    fail(code, &error.text(Language::English))
 }
 
 /// An `Error` with a `code`.

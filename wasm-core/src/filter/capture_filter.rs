@@ -1,8 +1,5 @@
-use super::{
-    FilterInput, Problem, Protocol, Severity, Values,
-    check::{self, CheckContext},
-    parse_inputs,
-};
+use super::{FilterInput, FilterTextError, Protocol, Refusal, Values, check, parse_inputs};
+use crate::words::{Explain, Language, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -82,13 +79,32 @@ impl From<&CaptureFilter> for FilterInput {
 #[serde(try_from = "Vec<FilterInput>", into = "Vec<FilterInput>")]
 pub struct CaptureFilters(Vec<CaptureFilter>);
 
-/// The first fault that makes a set unusable.
+/// Why there is no valid set of filters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
+    /// The text is no set at all.
     #[error(transparent)]
-    Text(#[from] super::FilterTextError),
-    #[error("filter {}: {}: {}", .0.filter.map_or(0, |at| at.saturating_add(1)), .0.code, .0.text)]
-    Problem(Box<Problem>),
+    Text(#[from] FilterTextError),
+    /// A filter has an error.
+    #[error("{}", .0.text(Language::English))]
+    Refused(Refusal),
+}
+
+impl Explain for FilterError {
+    fn sentence(&self) -> Sentence {
+        match self {
+            Self::Text(error) => error.sentence(),
+            Self::Refused(refusal) => refusal.sentence(),
+        }
+    }
+
+    fn rule(&self) -> String {
+        match self {
+            Self::Text(error) => error.rule(),
+            // The sentence says where; the rule is what is wrong there.
+            Self::Refused(refusal) => refusal.problem.rule(),
+        }
+    }
 }
 
 impl CaptureFilters {
@@ -123,15 +139,7 @@ impl TryFrom<&[FilterInput]> for CaptureFilters {
     type Error = FilterError;
 
     fn try_from(inputs: &[FilterInput]) -> Result<Self, Self::Error> {
-        // Valid sets, the rule in messages, need no words.
-        if let Some(filters) = check::valid(inputs) {
-            return Ok(Self(filters));
-        }
-        let (_, problems) = check::parse(inputs, &CheckContext::default());
-        match problems.into_iter().find(|problem| problem.severity == Severity::Error) {
-            Some(problem) => Err(FilterError::Problem(Box::new(problem))),
-            None => Err(FilterError::Text(super::FilterTextError::Shape)),
-        }
+        check::valid(inputs).map(Self).map_err(FilterError::Refused)
     }
 }
 

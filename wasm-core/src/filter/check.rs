@@ -4,7 +4,7 @@ use super::{
     fix::{self, Fix},
     reading, relation,
 };
-use crate::words::{self, Language};
+use crate::words::{self, Explain, Language, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -45,6 +45,12 @@ impl Subnet {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a subnet such as 10.0.0.0/24")]
 pub struct NotSubnet(String);
+
+impl Explain for NotSubnet {
+    fn sentence(&self) -> Sentence {
+        Sentence::new("filter-subnet").with("value", self.0.as_str())
+    }
+}
 
 impl FromStr for Subnet {
     type Err = NotSubnet;
@@ -102,6 +108,12 @@ impl Field {
             Self::RemoteIpAddress => &mut input.remote_ip_address,
             Self::RemotePort => &mut input.remote_port,
         }
+    }
+}
+
+impl Explain for Field {
+    fn sentence(&self) -> Sentence {
+        Sentence::new(format!("filter-field-{self}"))
     }
 }
 
@@ -219,6 +231,20 @@ impl ParsedFilter {
         })
     }
 
+    /// The first error of a filter that has one.
+    fn refusal(&self, filter: usize) -> Refusal {
+        let error = |fault: &&Fault| fault.severity == Severity::Error;
+        let found = Field::ALL
+            .into_iter()
+            .find_map(|field| self.faults(field).iter().find(error).map(|fault| (field, fault)));
+        Refusal {
+            filter,
+            field: found.map(|(field, _)| field),
+            problem: found
+                .map_or_else(|| Sentence::new("filter-reading-unread"), |(_, fault)| fault.sentence()),
+        }
+    }
+
     fn faults(&self, field: Field) -> &[Fault] {
         match field {
             Field::Protocol => &self.protocol.faults,
@@ -230,12 +256,41 @@ impl ParsedFilter {
     }
 }
 
-/// The filters, where none of them has an error.
-pub(super) fn valid(inputs: &[FilterInput]) -> Option<Vec<CaptureFilter>> {
-    inputs
-        .iter()
-        .map(|input| ParsedFilter::new(input).filter().filter(|filter| !relation::families_differ(filter)))
-        .collect()
+/// The filters, or the first error among them: the rule in messages, where a whole judgement is not asked for.
+pub(super) fn valid(inputs: &[FilterInput]) -> Result<Vec<CaptureFilter>, Refusal> {
+    let judge = |(index, input)| {
+        let parsed = ParsedFilter::new(input);
+        match parsed.filter() {
+            Some(filter) if relation::families_differ(&filter) => {
+                Err(Refusal { filter: index, field: None, problem: Sentence::new("filter-families-differ") })
+            }
+            Some(filter) => Ok(filter),
+            None => Err(parsed.refusal(index)),
+        }
+    };
+    inputs.iter().enumerate().map(judge).collect()
+}
+
+/// The error that makes a set unusable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Counted from 0.
+    pub filter: usize,
+    /// `None` for the filter as a whole.
+    pub field: Option<Field>,
+    /// What is wrong there.
+    pub problem: Sentence,
+}
+
+impl Explain for Refusal {
+    fn sentence(&self) -> Sentence {
+        let sentence = match self.field {
+            Some(field) => Sentence::new("filter-refused-field").with("field", field.sentence()),
+            None => Sentence::new("filter-refused"),
+        };
+        let number = self.filter.saturating_add(1).to_string();
+        sentence.with("number", number).with("problem", self.problem.clone())
+    }
 }
 
 /// The filters that have no error, and everything to say.
@@ -304,11 +359,6 @@ pub(super) fn parse(
 }
 
 fn problem(index: usize, field: Field, fault: &Fault, fixes: Vec<Fix>, language: Language) -> Problem {
-    let args = words::args([
-        ("found", fault.found.as_str().into()),
-        ("expected", fault.expected.as_str().into()),
-        ("field", words::plain(language, &format!("filter-field-{field}")).into()),
-    ]);
     Problem {
         filter: Some(index),
         field: Some(field),
@@ -316,7 +366,7 @@ fn problem(index: usize, field: Field, fault: &Fault, fixes: Vec<Fix>, language:
         end: fault.end,
         code: fault.code.to_owned(),
         severity: fault.severity,
-        text: words::text(language, &format!("filter-{}", fault.code), &args),
+        text: fault.sentence().text(language),
         fixes,
     }
 }

@@ -7,6 +7,7 @@ use super::{
     Protocol, Severity,
     values::{Item, Value, Values},
 };
+use crate::words::Sentence;
 use std::collections::BTreeSet;
 
 /// Fields longer than this are refused unread.
@@ -146,6 +147,12 @@ impl Fault {
         }
         let (expected, repair) = (String::new(), Repair::None);
         Self { start, end, code, severity, found: found.trim().to_owned(), expected, repair }
+    }
+
+    pub(super) fn sentence(&self) -> Sentence {
+        Sentence::new(format!("filter-{}", self.code))
+            .with("found", self.found.as_str())
+            .with("expected", self.expected.as_str())
     }
 
     fn expecting(mut self, expected: impl Into<String>) -> Self {

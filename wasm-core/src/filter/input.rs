@@ -1,4 +1,4 @@
-use crate::words::{self, Language};
+use crate::words::{Explain, Sentence};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
 
@@ -71,15 +71,15 @@ impl FilterTextError {
             Self::Shape => "shape",
         }
     }
+}
 
-    /// What is wrong and what to do, for a person.
-    pub fn text(&self, language: Language) -> String {
-        let found = match self {
-            Self::Json(found) | Self::UnknownMember(found) => found.clone(),
-            Self::Shape => String::new(),
-        };
-        let args = words::args([("found", found.into())]);
-        words::text(language, &format!("filter-text-{}", self.code()), &args)
+impl Explain for FilterTextError {
+    fn sentence(&self) -> Sentence {
+        let sentence = Sentence::new(format!("filter-text-{}", self.code()));
+        match self {
+            Self::Json(found) | Self::UnknownMember(found) => sentence.with("found", found.as_str()),
+            Self::Shape => sentence,
+        }
     }
 }
 

@@ -64,7 +64,7 @@ codes! {
     HelperGone = "helper-gone",
     /// The URL names no scale set. `url`.
     NotAScaleSet = "not-a-scale-set",
-    /// Input that Azure would refuse or misread. `field`, `reason`.
+    /// Input that Azure would refuse or misread. `field`, `rule` (the catalogue's key), `reason` (its sentence).
     InvalidInput = "invalid-input",
     /// Nobody is signed in for this tenant. `tenant`.
     SignedOut = "signed-out",

@@ -1,3 +1,4 @@
+use super::{Explain, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use unic_langid::LanguageIdentifier;
@@ -15,6 +16,12 @@ pub enum Language {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a language of this product (en, ja)")]
 pub struct UnknownLanguage(pub String);
+
+impl Explain for UnknownLanguage {
+    fn sentence(&self) -> Sentence {
+        Sentence::new("error-input-language").with("value", self.0.as_str())
+    }
+}
 
 impl Language {
     pub const ALL: [Self; 2] = [Self::English, Self::Japanese];

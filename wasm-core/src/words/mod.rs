@@ -7,10 +7,12 @@
 //! A new topic is one line in [`CATALOGUE`].
 
 mod language;
+mod sentence;
 mod template;
 
 pub use fluent_bundle::{FluentArgs as Args, FluentValue as Value};
 pub use language::{Language, UnknownLanguage};
+pub use sentence::{Explain, Parameter, Sentence};
 pub use template::Template;
 
 use fluent_bundle::{FluentBundle, FluentResource};

@@ -1,5 +1,8 @@
 use super::super::time::{Civil, UtcTime, number};
-use crate::azure::cloud::CloudName;
+use crate::{
+    azure::cloud::CloudName,
+    words::{Explain, Sentence},
+};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
@@ -74,10 +77,11 @@ impl BlobUrlError {
             Self::Name => "blob-url-name",
         }
     }
+}
 
-    /// What is wrong and what to do, for a person.
-    pub fn text(&self, language: crate::words::Language) -> String {
-        crate::words::plain(language, &format!("capture-place-{}", self.code()))
+impl Explain for BlobUrlError {
+    fn sentence(&self) -> Sentence {
+        Sentence::new(format!("capture-place-{}", self.code()))
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::words::{self, Language};
+use crate::words::{Explain, Sentence};
 
 /// Why a setting of a capture cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -69,31 +69,27 @@ impl SettingError {
             Self::ScopeOfMachine => "scope-of-machine",
         }
     }
+}
 
-    /// What is wrong and what to do, for a person.
-    pub fn text(&self, language: Language) -> String {
-        let value = |value: &str| words::args([("value", words::Value::from(value.to_owned()))]);
-        let args = match self {
-            Self::NameLength { length, max } => {
-                words::args([("length", (*length).into()), ("max", (*max).into())])
-            }
+impl Explain for SettingError {
+    fn sentence(&self) -> Sentence {
+        let sentence = Sentence::new(format!("capture-setting-{}", self.code()));
+        match self {
+            Self::NameLength { length, max } => sentence.with("length", *length).with("max", *max),
             Self::NameCharacter { character }
             | Self::NameStart { character }
-            | Self::NameEnd { character } => value(&character.to_string()),
-            Self::OutOfRange { field, value, min, max } => words::args([
-                ("field", words::plain(language, &format!("capture-field-{field}")).into()),
-                // As text: Fluent would group digits, and these are typed into fields and commands.
-                ("value", value.to_string().into()),
-                ("min", min.to_string().into()),
-                ("max", max.to_string().into()),
-            ]),
+            | Self::NameEnd { character } => sentence.with("value", character.to_string()),
+            Self::OutOfRange { field, value, min, max } => sentence
+                .with("field", Sentence::new(format!("capture-field-{field}")))
+                .with("value", value.to_string())
+                .with("min", min.to_string())
+                .with("max", max.to_string()),
             Self::ScopeInstance(text)
             | Self::StorageAccount(text)
             | Self::StoragePath(text)
             | Self::LocalFileForm(text)
-            | Self::Target(text) => value(text),
-            _ => words::args([]),
-        };
-        words::text(language, &format!("capture-setting-{}", self.code()), &args)
+            | Self::Target(text) => sentence.with("value", text.as_str()),
+            _ => sentence,
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! The filters of a pasted command: az CLI, PowerShell, or the JSON alone.
 
-use crate::filter::{FilterInput, FilterTextError, parse_inputs};
+use crate::{
+    filter::{FilterInput, FilterTextError, parse_inputs},
+    words::{Explain, Sentence},
+};
 
 /// A paste longer than this is no command.
 const MAX_LENGTH: usize = 256 * 1024;
@@ -33,16 +36,18 @@ impl PasteError {
             Self::Text(_) => "text",
         }
     }
+}
 
-    /// What is wrong and what to do, for a person.
-    pub fn text(&self, language: crate::words::Language) -> String {
-        let found = match self {
-            Self::InFile(text) | Self::Variable(text) | Self::Parameter(text) => text.clone(),
-            Self::Text(error) => error.text(language),
-            Self::NoFilters => String::new(),
-        };
-        let args = crate::words::args([("found", found.into())]);
-        crate::words::text(language, &format!("filter-paste-{}", self.code()), &args)
+impl Explain for PasteError {
+    fn sentence(&self) -> Sentence {
+        let sentence = Sentence::new(format!("filter-paste-{}", self.code()));
+        match self {
+            Self::InFile(text) | Self::Variable(text) | Self::Parameter(text) => {
+                sentence.with("found", text.as_str())
+            }
+            Self::Text(error) => sentence.with("found", error.sentence()),
+            Self::NoFilters => sentence,
+        }
     }
 }
 

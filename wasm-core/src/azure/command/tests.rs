@@ -1,4 +1,5 @@
 use super::*;
+use crate::words::Explain;
 use crate::filter::{CaptureFilters, FilterInput};
 use serde_json::json;
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::words::Language;
 
 const SUBSCRIPTION: &str = "22222222-2222-2222-2222-222222222222";
 
@@ -63,6 +64,9 @@ fn what_is_no_id_is_refused() {
             Ok(_) => "ok",
         };
         assert_eq!(found, kind, "{text}");
+        if let Err(error) = set(text) {
+            assert!(Language::ALL.into_iter().all(|language| error.text(language) != error.rule()), "{error:?}");
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use crate::filter::*;
-use crate::words::Language;
+use crate::words::{Explain, Language};
 
 pub(super) fn judged(inputs: &[FilterInput]) -> FilterCheck {
     check(inputs, &CheckContext::default())
@@ -64,6 +64,33 @@ fn the_swallowed_octet_of_microsofts_own_example() {
              {1.1.1.1..255.255.255.255} && tcp.srcport in {20, 80, 443}))"
         )
     );
+}
+
+#[test]
+fn a_refused_set_names_the_filter_the_field_and_the_rule() {
+    for (json, rule, english, japanese) in [
+        (
+            r#"[{},{"remotePort":"70000"}]"#,
+            "filter-port-range",
+            "Filter 2, remote port: “70000” is above 65535, the highest port.",
+            "フィルター 2 のリモート ポート: ",
+        ),
+        (
+            r#"[{"localIPAddress":"10.0.0.3","remoteIPAddress":"2001:db8::1"}]"#,
+            "filter-families-differ",
+            "Filter 1: The local and the remote address are of different families (IPv4 and IPv6). No packet has \
+             both: the capture would stay empty.",
+            "フィルター 1: ",
+        ),
+        ("7", "filter-text-shape", "Filters are a JSON array of objects", "フィルターは"),
+    ] {
+        let error = json.parse::<CaptureFilters>().expect_err(json);
+        assert_eq!(error.rule(), rule, "{json}");
+        assert!(error.text(Language::English).starts_with(english), "{}", error.text(Language::English));
+        assert!(error.text(Language::Japanese).starts_with(japanese), "{}", error.text(Language::Japanese));
+    }
+    let subnet = "10.0.0.0".parse::<Subnet>().expect_err("no prefix");
+    assert_eq!(subnet.text(Language::English), "“10.0.0.0” is not a subnet such as 10.0.0.0/24.");
 }
 
 /// What a field's text gives: its codes, whether it is refused, and the field after the first fix (several
@@ -543,7 +570,7 @@ fn hostile_sets_are_judged_in_bounds() {
     let mut many = vec![port("80"); 200];
     many.push(pair);
     assert!(!judged(&many).ok);
-    assert!(matches!(CaptureFilters::try_from(many), Err(FilterError::Problem(_))));
+    assert!(matches!(CaptureFilters::try_from(many), Err(FilterError::Refused(_))));
     // The only error stands behind more faults than are shown.
     let hidden = FilterInput { remote_port: format!("{}abc", "80;80;".repeat(50)), ..FilterInput::default() };
     assert!(!judged(&[hidden]).ok);

@@ -77,6 +77,12 @@ capture-setting-local-file-form = “{ $value }” is not a complete path. Use /
 capture-setting-target = “{ $value }” is neither a virtual machine scale set nor a virtual machine.
 capture-setting-scope-of-machine = The target is a single virtual machine. There are no instances to choose.
 
+# Resource IDs
+capture-id-form = A resource ID looks like /subscriptions/GUID/resourceGroups/NAME/providers/NAMESPACE/TYPE/NAME.
+capture-id-subscription = “{ $value }” is not a subscription ID: that is a GUID.
+capture-id-name = “{ $value }” cannot be the name of a resource.
+capture-id-type = The ID names a resource of the type { $found }, not { $expected }.
+
 # Places: portal pages and blob URLs
 capture-place-not-portal = This is neither a page of the Azure portal nor a resource ID. Paste the URL of a scale set’s page.
 capture-place-not-scale-set = This page shows no virtual machine scale set. Open a scale set’s page and paste its URL.

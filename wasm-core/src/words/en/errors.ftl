@@ -10,7 +10,7 @@ error-timeout = There was no answer within { $seconds } s. Check the connection 
 error-helper-missing = The browser cannot start the helper ({ $detail }). Install it with “vmss-capture install” and reload this page.
 error-helper-gone = The helper ended unexpectedly ({ $detail }). What was under way in Azure goes on; try again to pick it up.
 error-not-a-scale-set = This names no virtual machine scale set: { $url }. Open a scale set’s page in the portal, or give its resource ID.
-error-invalid-input = { $field }: { $reason }
+error-invalid-input = { $reason }
 error-signed-out = Nobody is signed in for the tenant { $tenant }. Sign in here, or run “az login”.
 error-sign-in-failed = Signing in failed: { $reason }
 error-sign-in-interaction = Your organization wants more than the present sign-in: { $reason }. Sign in again with the browser.
@@ -45,6 +45,16 @@ error-not-a-capture = { $name } is not a capture file (it looks like: { $looksLi
 error-program-missing = { $program } is not installed, or not found.
 error-config = The configuration { $path } cannot be used: { $reason }
 error-unknown = The helper reported an error that this version does not know. Update the extension.
+
+# --- input that the helper refuses, where the core has no rule of its own for it
+error-input-language = “{ $value }” is not a language of this product. Use en or ja.
+error-input-downloads = The download folder must be a full path, such as /home/me/captures or C:\captures.
+error-input-files = { $max } files at most can be read at once, and at least one must be chosen.
+error-input-no-capture = There is no capture file among these.
+error-input-target = The capture is meant for { $value }, not for the scale set of this page. Open that scale set’s page.
+error-input-no-instance = None of the chosen instances exists in the scale set. Refresh, and choose again.
+error-input-fix = Signing in is not one of the corrections. Use “Sign in”.
+error-input-home = This system has no home folder to register the helper in.
 
 # --- "Ready?": what a capture needs
 check-supported-ok = Azure supports captures on this scale set

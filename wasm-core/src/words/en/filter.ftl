@@ -54,6 +54,11 @@ filter-local-partly-unreachable = { $found } is in no subnet of the captured ins
 filter-duplicate = This filter says the same as filter { $other }.
 filter-swallowed = Filter { $other } already keeps every packet of this one.
 
+# The first fault, for what takes sound filters only
+filter-refused = Filter { $number }: { $problem }
+filter-refused-field = Filter { $number }, { $field }: { $problem }
+filter-subnet = “{ $value }” is not a subnet such as 10.0.0.0/24.
+
 # Fixes
 filter-fix-use = Use { $value }
 filter-fix-clear = Leave the field empty

@@ -77,6 +77,12 @@ capture-setting-local-file-form = 「{ $value }」は完全なパスではあり
 capture-setting-target = 「{ $value }」は仮想マシン スケール セットでも仮想マシンでもありません。
 capture-setting-scope-of-machine = 対象が 1 台の仮想マシンのため、インスタンスは選べません。
 
+# リソース ID
+capture-id-form = リソース ID は /subscriptions/GUID/resourceGroups/NAME/providers/NAMESPACE/TYPE/NAME の形式です。
+capture-id-subscription = 「{ $value }」はサブスクリプション ID ではありません。サブスクリプション ID は GUID です。
+capture-id-name = 「{ $value }」はリソースの名前として使えません。
+capture-id-type = この ID が示すリソースの種類は { $expected } ではなく { $found } です。
+
 # 場所: ポータルのページと BLOB の URL
 capture-place-not-portal = Azure portal のページでもリソース ID でもありません。スケール セットのページの URL を貼り付けてください。
 capture-place-not-scale-set = このページには仮想マシン スケール セットがありません。スケール セットのページを開き、その URL を貼り付けてください。

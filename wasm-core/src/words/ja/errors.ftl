@@ -10,7 +10,7 @@ error-timeout = { $seconds } 秒以内に応答がありませんでした。接
 error-helper-missing = ブラウザーがヘルパーを起動できません ({ $detail })。“vmss-capture install” でインストールし、このページを再読み込みしてください。
 error-helper-gone = ヘルパーが予期せず終了しました ({ $detail })。Azure で進行中の処理は続いています。もう一度試すと続きから確認できます。
 error-not-a-scale-set = 仮想マシン スケール セットを示していません: { $url }。ポータルでスケール セットのページを開くか、リソース ID を指定してください。
-error-invalid-input = { $field }: { $reason }
+error-invalid-input = { $reason }
 error-signed-out = テナント { $tenant } にサインインしていません。ここでサインインするか、“az login” を実行してください。
 error-sign-in-failed = サインインに失敗しました: { $reason }
 error-sign-in-interaction = 組織が追加の確認を求めています: { $reason }。ブラウザーでもう一度サインインしてください。
@@ -45,6 +45,16 @@ error-not-a-capture = { $name } はキャプチャ ファイルではありま�
 error-program-missing = { $program } がインストールされていないか、見つかりません。
 error-config = 構成ファイル { $path } を使用できません: { $reason }
 error-unknown = このバージョンが知らないエラーがヘルパーから返されました。拡張機能を更新してください。
+
+# --- input that the helper refuses, where the core has no rule of its own for it
+error-input-language = 「{ $value }」には対応していません。en または ja を指定してください。
+error-input-downloads = ダウンロード フォルダーは、/home/me/captures や C:\captures のような完全なパスで指定してください。
+error-input-files = 一度に読み取れるファイルは 1 個以上 { $max } 個以下です。
+error-input-no-capture = 指定された場所にキャプチャ ファイルがありません。
+error-input-target = このキャプチャの対象は { $value } で、このページのスケール セットではありません。そのスケール セットのページを開いてください。
+error-input-no-instance = 選んだインスタンスはスケール セットに 1 つもありません。更新してから選び直してください。
+error-input-fix = サインインはここでは実行できません。「サインイン」を使ってください。
+error-input-home = ヘルパーを登録するホーム フォルダーがこのシステムにありません。
 
 # --- "Ready?": what a capture needs
 check-supported-ok = Azure はこのスケール セットのキャプチャをサポートしています

@@ -54,6 +54,11 @@ filter-local-partly-unreachable = { $found } は、キャプチャするイン�
 filter-duplicate = このフィルターはフィルター { $other } と同じ内容です。
 filter-swallowed = このフィルターのパケットは、すべてフィルター { $other } で残ります。
 
+# 最初の問題 (正しいフィルターだけを受け取る場合)
+filter-refused = フィルター { $number }: { $problem }
+filter-refused-field = フィルター { $number } の{ $field }: { $problem }
+filter-subnet = 「{ $value }」は 10.0.0.0/24 のようなサブネットではありません。
+
 # 修正
 filter-fix-use = { $value } を使う
 filter-fix-clear = 空欄にする
