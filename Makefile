@@ -10,7 +10,7 @@ WASM := --target wasm32-unknown-unknown
 NATIVE := -p wasm-core -p native-host -p azure-sim -p extension-pack -p bench
 
 .PHONY: help demo test check build host extensions bench fuzz package install uninstall doctor screenshots setup \
-        setup-build test-clients test-rust test-wasm test-pages test-browsers
+        setup-build test-clients test-rust core-js test-core-js test-wasm test-pages test-browsers
 
 help:              ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,10 +54,18 @@ check:             ## the quick half of `make test`: formats, lints, compiles
 	cargo check --quiet $(WASM) -p wasm-core --no-default-features
 	node_modules/.bin/tsc -p manifest/tsconfig.json
 
-test: setup check test-rust test-wasm build test-pages test-browsers ## everything, as CI does it
+test: setup check test-rust test-core-js test-wasm build test-pages test-browsers ## everything, as CI does it
 
 test-rust:
 	cargo test --quiet $(NATIVE) -p extension-ui
+
+core-js:           ## the core as a JavaScript module with types, in target/core-js
+	cargo build --quiet --profile wasm $(WASM) -p wasm-core --features bindings
+	cargo run --quiet -p extension-pack -- bindgen target/wasm32-unknown-unknown/wasm/wasm_core.wasm target/core-js
+
+test-core-js: core-js
+	node_modules/.bin/tsc -p wasm-core/examples/js/tsconfig.json
+	node wasm-core/examples/js/check-filters.mjs >/dev/null
 
 test-wasm:         ## unit tests of the pages, inside Chromium
 	cargo build --quiet -p extension-pack

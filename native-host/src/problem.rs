@@ -146,10 +146,7 @@ mod tests {
         let refused = r#"[{},{"remotePort":"70000"}]"#.parse::<CaptureFilters>().expect_err("no such port");
         let problem = Problem::invalid("filters", refused);
         let english = problem.failure(Language::English);
-        assert_eq!(
-            english.text,
-            "Filter 2, remote port: “70000” is above 65535, the highest port."
-        );
+        assert_eq!(english.text, "Filter 2, remote port: “70000” is above 65535, the highest port.");
         assert_eq!(english.params["reason"], english.text);
         assert_eq!(english.params["rule"], "filter-port-range");
         let japanese = problem.notice(Language::Japanese);

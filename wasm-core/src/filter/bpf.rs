@@ -1,6 +1,6 @@
 //! The filters as a libpcap expression (tcpdump, Wireshark's capture filters), both directions.
 
-use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values};
+use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values, values::Value};
 use std::{
     fmt::{self, Write},
     net::IpAddr,
@@ -88,10 +88,19 @@ fn write_side(out: &mut String, side: &Side, direction: &str, bare: bool) -> fmt
     }
     match &side.ports {
         Values::Any => Ok(()),
-        Values::One(port) => write!(out, "{direction}port {port}"),
-        Values::Range(first, last) => write!(out, "{direction}portrange {first}-{last}"),
-        Values::List(list) => grouped(out, list, |out, port| write!(out, "{direction}port {port}")),
+        Values::List(list) => grouped(out, list, |out, port| write_named(out, &[direction, "port "], *port)),
+        Values::One(port) => write_named(out, &[direction, "port "], *port),
+        range @ Values::Range(..) => {
+            out.push_str(direction);
+            out.push_str("portrange ");
+            range.write_to(out)
+        }
     }
+}
+
+fn write_named(out: &mut String, words: &[&str], value: impl Value) -> fmt::Result {
+    words.iter().for_each(|word| out.push_str(word));
+    value.write_to(out)
 }
 
 fn write_addresses(out: &mut String, addresses: &Values<IpAddr>, direction: &str, bare: bool) -> fmt::Result {
@@ -100,8 +109,9 @@ fn write_addresses(out: &mut String, addresses: &Values<IpAddr>, direction: &str
         (false, true) => "ip ",
         (false, false) => "ip6 ",
     };
-    let host =
-        |out: &mut String, address: &IpAddr| write!(out, "{}{direction}host {address}", family(address));
+    let host = |out: &mut String, address: &IpAddr| {
+        write_named(out, &[family(address), direction, "host "], *address)
+    };
     match addresses {
         Values::Any => Ok(()),
         Values::One(address) => host(out, address),
@@ -114,17 +124,19 @@ fn write_range(out: &mut String, first: IpAddr, last: IpAddr, family: &str, dire
     let nets: Vec<(IpAddr, u32)> = match (first, last) {
         (IpAddr::V4(first), IpAddr::V4(last)) => {
             let (first, last) = (u32::from(first), u32::from(last));
-            let prefixes = prefixes(first.into(), last.into(), 32);
-            if prefixes.len() > MAX_PREFIXES {
+            let address = |base: u128| u32::try_from(base).unwrap_or(u32::MAX);
+            let nets: Vec<_> = prefixes(first.into(), last.into(), 32)
+                .take(MAX_PREFIXES.saturating_add(1))
+                .map(|(base, length)| (IpAddr::V4(address(base).into()), length))
+                .collect();
+            if nets.len() > MAX_PREFIXES {
                 return write_compared(out, first, last, direction);
             }
-            let address = |base: u128| u32::try_from(base).unwrap_or(u32::MAX);
-            prefixes.into_iter().map(|(base, length)| (IpAddr::V4(address(base).into()), length)).collect()
+            nets
         }
-        (IpAddr::V6(first), IpAddr::V6(last)) => {
-            let prefixes = prefixes(u128::from(first), u128::from(last), 128);
-            prefixes.into_iter().map(|(base, length)| (IpAddr::V6(base.into()), length)).collect()
-        }
+        (IpAddr::V6(first), IpAddr::V6(last)) => prefixes(first.into(), last.into(), 128)
+            .map(|(base, length)| (IpAddr::V6(base.into()), length))
+            .collect(),
         // A range has one family.
         _ => Vec::new(),
     };
@@ -177,24 +189,19 @@ fn alternatives<T>(
     Ok(())
 }
 
-/// The fewest prefixes that cover exactly `first..=last`: at most twice the address length.
-fn prefixes(first: u128, last: u128, bits: u32) -> Vec<(u128, u32)> {
-    let mut prefixes = Vec::new();
+/// The fewest prefixes that cover exactly `first..=last`, as base and length: at most twice the address length.
+fn prefixes(first: u128, last: u128, bits: u32) -> impl Iterator<Item = (u128, u32)> {
     let mut next = Some(first);
-    while let Some(base) = next.filter(|base| *base <= last) {
-        let aligned = if base == 0 { bits } else { base.trailing_zeros().min(bits) };
+    std::iter::from_fn(move || {
+        let base = next.filter(|base| *base <= last)?;
         // The largest block that starts at `base`, is aligned there and ends within the range.
-        let block = (0..=aligned).rev().find_map(|host| {
-            let size_less_one =
-                if host == 0 { 0 } else { u128::MAX.checked_shr(128u32.saturating_sub(host))? };
-            let end = base.checked_add(size_less_one)?;
-            (end <= last).then_some((host, end))
-        });
-        let Some((host, end)) = block else { break };
-        prefixes.push((base, bits.saturating_sub(host)));
+        let left = last.saturating_sub(base).checked_add(1);
+        let fits = left.map_or(u128::BITS, u128::ilog2);
+        let host = base.trailing_zeros().min(fits).min(bits);
+        let end = base | u128::MAX.checked_shr(u128::BITS.saturating_sub(host)).unwrap_or(0);
         next = end.checked_add(1);
-    }
-    prefixes
+        Some((base, bits.saturating_sub(host)))
+    })
 }
 
 #[cfg(test)]
@@ -209,9 +216,9 @@ mod tests {
             (5, 5, vec![(5, 32)]),
             (1, 6, vec![(1, 32), (2, 31), (4, 31), (6, 32)]),
         ] {
-            assert_eq!(prefixes(first, last, 32), expected, "{first}-{last}");
+            assert_eq!(prefixes(first, last, 32).collect::<Vec<_>>(), expected, "{first}-{last}");
         }
-        assert_eq!(prefixes(0, u128::MAX, 128), vec![(0, 0)]);
-        assert_eq!(prefixes(1, u128::MAX - 1, 128).len(), 254);
+        assert_eq!(prefixes(0, u128::MAX, 128).collect::<Vec<_>>(), vec![(0, 0)]);
+        assert_eq!(prefixes(1, u128::MAX - 1, 128).count(), 254);
     }
 }

@@ -22,10 +22,6 @@ impl Side {
     pub fn is_any(&self) -> bool {
         self.addresses.is_any() && self.ports.is_any()
     }
-
-    pub(super) fn includes(&self, other: &Self) -> bool {
-        self.addresses.includes(&other.addresses) && self.ports.includes(&other.ports)
-    }
 }
 
 /// One valid filter. `local` is the captured instance, `remote` its peer, whoever sends.
@@ -53,23 +49,16 @@ impl CaptureFilter {
     pub fn is_everything(&self) -> bool {
         self.protocol == Protocol::Any && self.local.is_any() && self.remote.is_any()
     }
-
-    /// Whether every packet that `other` keeps is kept by this one too.
-    pub(super) fn includes(&self, other: &Self) -> bool {
-        self.protocol.includes(other.protocol)
-            && self.local.includes(&other.local)
-            && self.remote.includes(&other.remote)
-    }
 }
 
 impl From<&CaptureFilter> for FilterInput {
     fn from(filter: &CaptureFilter) -> Self {
         Self {
-            protocol: filter.protocol.to_string(),
-            local_ip_address: filter.local.addresses.to_string(),
-            local_port: filter.local.ports.to_string(),
-            remote_ip_address: filter.remote.addresses.to_string(),
-            remote_port: filter.remote.ports.to_string(),
+            protocol: filter.protocol.as_str().to_owned(),
+            local_ip_address: filter.local.addresses.text(),
+            local_port: filter.local.ports.text(),
+            remote_ip_address: filter.remote.addresses.text(),
+            remote_port: filter.remote.ports.text(),
         }
     }
 }

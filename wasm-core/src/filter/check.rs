@@ -220,14 +220,15 @@ impl ParsedFilter {
         }
     }
 
-    fn filter(&self) -> Option<CaptureFilter> {
-        let side = |addresses: &Parsed<IpAddr>, ports: &Parsed<u16>| {
-            Some(Side { addresses: addresses.values.clone()?, ports: ports.values.clone()? })
+    /// The filter, where no field has an error. The values go into it; faults and what was meant stay.
+    fn take_filter(&mut self) -> Option<CaptureFilter> {
+        let side = |addresses: &mut Parsed<IpAddr>, ports: &mut Parsed<u16>| {
+            Some(Side { addresses: addresses.values.take()?, ports: ports.values.take()? })
         };
         Some(CaptureFilter {
             protocol: self.protocol.value?,
-            local: side(&self.local_addresses, &self.local_ports)?,
-            remote: side(&self.remote_addresses, &self.remote_ports)?,
+            local: side(&mut self.local_addresses, &mut self.local_ports)?,
+            remote: side(&mut self.remote_addresses, &mut self.remote_ports)?,
         })
     }
 
@@ -259,8 +260,8 @@ impl ParsedFilter {
 /// The filters, or the first error among them: the rule in messages, where a whole judgement is not asked for.
 pub(super) fn valid(inputs: &[FilterInput]) -> Result<Vec<CaptureFilter>, Refusal> {
     let judge = |(index, input)| {
-        let parsed = ParsedFilter::new(input);
-        match parsed.filter() {
+        let mut parsed = ParsedFilter::new(input);
+        match parsed.take_filter() {
             Some(filter) if relation::families_differ(&filter) => {
                 Err(Refusal { filter: index, field: None, problem: Sentence::new("filter-families-differ") })
             }
@@ -305,8 +306,8 @@ pub(super) fn parse(
     let mut refused = None;
     let mut spent: usize = 0;
     for (index, input) in inputs.iter().enumerate() {
-        let parsed = ParsedFilter::new(input);
-        let filter = parsed.filter();
+        let mut parsed = ParsedFilter::new(input);
+        let filter = parsed.take_filter();
         if filter.as_ref().is_some_and(relation::families_differ) {
             let text = words::plain(context.language, "filter-families-differ");
             let code = "families-differ".to_owned();

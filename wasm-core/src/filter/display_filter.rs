@@ -3,9 +3,9 @@
 //! Wireshark looks at every occurrence of a field: in a packet with a tunnel or a quoted header (ICMP errors)
 //! it may find an address that the capture filter, which reads the outermost header, does not.
 
-use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values};
+use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values, values::Value};
 use std::{
-    fmt::{self, Display, Write},
+    fmt::{self, Write},
     net::IpAddr,
 };
 
@@ -69,8 +69,8 @@ enum End {
 /// `first`: nothing stands before it yet.
 fn write_side(out: &mut String, side: &Side, transports: &[&str], end: End, first: &mut bool) -> fmt::Result {
     let (ip, ipv6, port) = match end {
-        End::Source => ("ip.src", "ipv6.src", "srcport"),
-        End::Destination => ("ip.dst", "ipv6.dst", "dstport"),
+        End::Source => ("ip.src", "ipv6.src", ".srcport"),
+        End::Destination => ("ip.dst", "ipv6.dst", ".dstport"),
     };
     let mut join = |out: &mut String| {
         if !*first {
@@ -84,13 +84,13 @@ fn write_side(out: &mut String, side: &Side, transports: &[&str], end: End, firs
         match (of(true), of(false)) {
             (Some(four), Some(six)) => {
                 out.push('(');
-                write_condition(out, format_args!("{ip}"), &four)?;
+                write_condition(out, &[ip], &four)?;
                 out.push_str(" || ");
-                write_condition(out, format_args!("{ipv6}"), &six)?;
+                write_condition(out, &[ipv6], &six)?;
                 out.push(')');
             }
-            (Some(four), None) => write_condition(out, format_args!("{ip}"), &four)?,
-            (None, Some(six)) => write_condition(out, format_args!("{ipv6}"), &six)?,
+            (Some(four), None) => write_condition(out, &[ip], &four)?,
+            (None, Some(six)) => write_condition(out, &[ipv6], &six)?,
             (None, None) => {}
         }
     }
@@ -103,7 +103,7 @@ fn write_side(out: &mut String, side: &Side, transports: &[&str], end: End, firs
                 (_, 0) => "",
                 _ => " || ",
             });
-            write_condition(out, format_args!("{transport}.{port}"), &side.ports)?;
+            write_condition(out, &[transport, port], &side.ports)?;
         }
         if several {
             out.push(')');
@@ -129,23 +129,31 @@ fn family(values: &Values<IpAddr>, v4: bool) -> Option<Values<IpAddr>> {
     }
 }
 
-fn write_condition<T: Display>(
-    out: &mut String,
-    name: fmt::Arguments<'_>,
-    values: &Values<T>,
-) -> fmt::Result {
+fn write_condition<T: Value>(out: &mut String, name: &[&str], values: &Values<T>) -> fmt::Result {
+    if values.is_any() {
+        return Ok(());
+    }
+    name.iter().for_each(|part| out.push_str(part));
     match values {
         Values::Any => Ok(()),
-        Values::One(one) => write!(out, "{name} == {one}"),
-        Values::Range(first, last) => write!(out, "{name} in {{{first}..{last}}}"),
+        Values::One(one) => {
+            out.push_str(" == ");
+            one.write_to(out)
+        }
+        Values::Range(first, last) => {
+            out.push_str(" in {");
+            first.write_to(out)?;
+            out.push_str("..");
+            last.write_to(out)?;
+            out.write_char('}')
+        }
         Values::List(list) => {
-            write!(out, "{name} in {{")?;
+            out.push_str(" in {");
             for (index, value) in list.iter().enumerate() {
                 out.push_str(if index > 0 { ", " } else { "" });
-                write!(out, "{value}")?;
+                value.write_to(out)?;
             }
-            out.push('}');
-            Ok(())
+            out.write_char('}')
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     values::{Item, Value, Values},
 };
 use crate::words::Sentence;
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 /// Fields longer than this are refused unread.
 const MAX_LENGTH: usize = 16 * 1024;
@@ -81,13 +81,11 @@ pub(super) trait FieldValue: Value {
 }
 
 pub(super) fn parse<T: FieldValue>(text: &str) -> Parsed<T> {
-    if text.is_empty() {
-        return Parsed::sound(Values::Any);
-    }
-    if let Some(value) = T::plain(text) {
-        // Values with something to say (IPv6, port 0) do not take this short cut.
-        return Parsed::sound(Values::One(value));
-    }
+    flawless(text).map_or_else(|| thorough(text), Parsed::sound)
+}
+
+/// Every fault with its place, and what was meant.
+fn thorough<T: FieldValue>(text: &str) -> Parsed<T> {
     let mut cells: Vec<Cell> = text.chars().enumerate().take(MAX_LENGTH.saturating_add(1)).collect();
     let mut faults = Vec::new();
     if cells.len() > MAX_LENGTH {
@@ -132,6 +130,36 @@ pub(super) fn parse<T: FieldValue>(text: &str) -> Parsed<T> {
         _ => None,
     };
     Parsed { values, faults, groups }
+}
+
+/// The field where there is nothing to say about it: nearly every field at nearly every keystroke. Whatever is
+/// worth a word (IPv6, port 0, spaces, entries that stand twice) is left to the thorough reading.
+fn flawless<T: FieldValue>(text: &str) -> Option<Values<T>> {
+    /// Of a list that is compared entry by entry.
+    const MAX_ENTRIES: usize = 32;
+    if text.is_empty() {
+        return Some(Values::Any);
+    }
+    if let Some((first, last)) = text.split_once('-') {
+        let (first, last) = (T::plain(first)?, T::plain(last)?);
+        return match first.cmp(&last) {
+            Ordering::Less if first.same_family(last) => Some(Values::Range(first, last)),
+            Ordering::Equal => Some(Values::One(first)),
+            _ => None,
+        };
+    }
+    let mut list = Vec::new();
+    let entries = text.strip_suffix(';').unwrap_or(text);
+    let Some((first, rest)) = entries.split_once(';') else { return T::plain(entries).map(Values::One) };
+    list.push(T::plain(first)?);
+    for entry in rest.split(';') {
+        let value = T::plain(entry)?;
+        if list.len() >= MAX_ENTRIES || list.contains(&value) {
+            return None;
+        }
+        list.push(value);
+    }
+    Some(Values::List(list))
 }
 
 impl Fault {
@@ -357,4 +385,41 @@ pub(super) struct ParsedProtocol {
     pub value: Option<Protocol>,
     pub faults: Vec<Fault>,
     pub groups: Option<Vec<Protocol>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::net::IpAddr;
+
+    /// The short cut says nothing else than the thorough reading would.
+    fn agrees<T: FieldValue>(text: &str) -> bool {
+        let Some(values) = flawless::<T>(text) else { return false };
+        let thorough = thorough::<T>(text);
+        assert_eq!(thorough.values, Some(values), "{text:?}");
+        assert!(thorough.faults.is_empty(), "{text:?}: {:?}", thorough.faults);
+        true
+    }
+
+    #[test]
+    fn what_azure_documents_takes_the_short_cut() {
+        for text in ["", "80", "80-85", "80;443;", "20;80;443", "7-7"] {
+            assert!(agrees::<u16>(text), "{text}");
+        }
+        for text in ["10.0.0.3", "10.0.0.3-10.0.0.9", "127.0.0.1;127.0.0.5;", "10.0.0.3;"] {
+            assert!(agrees::<IpAddr>(text), "{text}");
+        }
+        for text in ["0", "080", "85-80", "80;80", ";", "80;;443", "80 ", "1-2;3", "*"] {
+            assert!(!agrees::<u16>(text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_cut_agrees_on_anything(text in "([0-9]{1,5}[-;]?){0,5}|([0-9]{1,3}[.;-]){0,12}|[0-9;:. -]{0,12}") {
+            agrees::<u16>(&text);
+            agrees::<IpAddr>(&text);
+        }
+    }
 }

@@ -17,7 +17,7 @@
 //! alternatives; that fields within one filter are all required, and the treatment of fragments and of
 //! packets without ports, are the plain reading of a 5-tuple.
 
-use super::{CaptureFilters, Protocol, Values, values::Value};
+use super::{CaptureFilter, CaptureFilters, Protocol, Side, values::Intervals};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, net::IpAddr};
 
@@ -65,50 +65,23 @@ pub struct Matcher {
     local: LocalAddresses,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Prepared {
+/// A filter, prepared for many packets or for comparison with others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Prepared {
     protocol: Protocol,
     local: PreparedSide,
     remote: PreparedSide,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct PreparedSide {
     addresses: Intervals<IpAddr>,
     ports: Intervals<u16>,
 }
 
-/// Sorted, disjoint intervals; `None` is no constraint.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Intervals<T>(Option<Vec<(T, T)>>);
-
-impl<T: Value> Intervals<T> {
-    fn new(values: &Values<T>) -> Self {
-        Self(values.intervals())
-    }
-
-    fn contains(&self, value: T) -> bool {
-        let Some(intervals) = &self.0 else { return true };
-        let after = intervals.partition_point(|(first, _)| *first <= value);
-        after
-            .checked_sub(1)
-            .and_then(|at| intervals.get(at))
-            // Every IPv4 address sorts before every IPv6 one, so an interval never spans families.
-            .is_some_and(|(_, last)| value <= *last)
-    }
-}
-
 impl Matcher {
     pub fn new(filters: &CaptureFilters, local: LocalAddresses) -> Self {
-        let side = |side: &super::Side| PreparedSide {
-            addresses: Intervals::new(&side.addresses),
-            ports: Intervals::new(&side.ports),
-        };
-        let prepared = filters.filters().iter().map(|filter| Prepared {
-            protocol: filter.protocol,
-            local: side(&filter.local),
-            remote: side(&filter.remote),
-        });
+        let prepared = filters.filters().iter().map(Prepared::new);
         Self { filters: prepared.collect(), everything: filters.is_everything(), local }
     }
 
@@ -138,6 +111,21 @@ impl Matcher {
 type End = (IpAddr, Option<u16>);
 
 impl Prepared {
+    pub(super) fn new(filter: &CaptureFilter) -> Self {
+        let side = |side: &Side| PreparedSide {
+            addresses: Intervals::new(&side.addresses),
+            ports: Intervals::new(&side.ports),
+        };
+        Self { protocol: filter.protocol, local: side(&filter.local), remote: side(&filter.remote) }
+    }
+
+    /// Whether every packet that `other` keeps is kept by this one too.
+    pub(super) fn includes(&self, other: &Self) -> bool {
+        self.protocol.includes(other.protocol)
+            && self.local.includes(&other.local)
+            && self.remote.includes(&other.remote)
+    }
+
     fn takes(&self, protocol: u8) -> bool {
         match self.protocol {
             Protocol::Any => true,
@@ -152,11 +140,15 @@ impl Prepared {
 }
 
 impl PreparedSide {
+    fn includes(&self, other: &Self) -> bool {
+        self.addresses.includes(&other.addresses) && self.ports.includes(&other.ports)
+    }
+
     fn fits(&self, (address, port): End) -> bool {
         self.addresses.contains(address)
             && match port {
                 Some(port) => self.ports.contains(port),
-                None => self.ports.0.is_none(),
+                None => self.ports.is_any(),
             }
     }
 }

@@ -30,11 +30,11 @@ impl FromStr for Protocol {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "tcp" => Ok(Self::Tcp),
-            "udp" => Ok(Self::Udp),
-            "any" | "" => Ok(Self::Any),
-            _ => Err(()),
+        let text = text.trim();
+        let named = |protocol: &Self| text.eq_ignore_ascii_case(protocol.as_str());
+        match text {
+            "" => Ok(Self::Any),
+            _ => [Self::Tcp, Self::Udp, Self::Any].into_iter().find(named).ok_or(()),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A set of filters in plain words.
 
-use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values};
+use super::{CaptureFilter, CaptureFilters, Protocol, Side, Values, values::Value};
 use crate::words::{self, Args, Language, Template, args};
-use std::{cell::OnceCell, fmt::Display};
+use std::cell::OnceCell;
 
 /// Entries of a list that are named one by one.
 const MAX_NAMED: usize = 12;
@@ -80,19 +80,34 @@ impl Phrases {
         if set.is_everything() {
             return self.everything.clone();
         }
-        let filters = set.filters();
-        let mut parts: Vec<String> =
-            filters.iter().take(MAX_FILTERS).map(|filter| self.filter(filter)).collect();
-        if let Some(more) = filters.len().checked_sub(MAX_FILTERS).filter(|more| *more > 0) {
-            parts.push(self.more_filters.fill(&[&more.to_string()]));
+        // One text for all: what is said of a filter is written where it belongs, without texts in between.
+        let mut out = String::new();
+        match set.filters() {
+            [single] => self.one.write(&mut out, |out, _| self.filter(out, single)),
+            filters => self.several.write(&mut out, |out, _| self.alternatives(out, filters)),
         }
-        match parts.as_slice() {
-            [single] => self.one.fill(&[single]),
-            _ => self.several.fill(&[&parts.join(&format!("{} ", self.or))]),
+        out
+    }
+
+    fn alternatives(&self, out: &mut String, filters: &[CaptureFilter]) {
+        let (named, rest) = filters.split_at(filters.len().min(MAX_FILTERS));
+        let separate = |out: &mut String| {
+            out.push_str(&self.or);
+            out.push(' ');
+        };
+        for (index, filter) in named.iter().enumerate() {
+            if index > 0 {
+                separate(out);
+            }
+            self.filter(out, filter);
+        }
+        if !rest.is_empty() {
+            separate(out);
+            self.more_filters.write(out, |out, _| out.push_str(&rest.len().to_string()));
         }
     }
 
-    fn filter(&self, filter: &CaptureFilter) -> String {
+    fn filter(&self, out: &mut String, filter: &CaptureFilter) {
         let worded = match filter.protocol {
             Protocol::Tcp => 0,
             Protocol::Udp => 1,
@@ -100,44 +115,67 @@ impl Phrases {
         };
         let (local, remote) = (&filter.local, &filter.remote);
         match (local.is_any(), remote.is_any()) {
-            (true, true) => self.protocol.fill(&[filter.protocol.as_str()]),
-            (false, true) => self.local[worded].fill(&[&self.side(local)]),
-            (true, false) => self.remote[worded].fill(&[&self.side(remote)]),
-            (false, false) => self.both[worded].fill(&[&self.side(local), &self.side(remote)]),
+            (true, true) => self.protocol.write(out, |out, _| out.push_str(filter.protocol.as_str())),
+            (false, true) => self.local[worded].write(out, |out, _| self.side(out, local)),
+            (true, false) => self.remote[worded].write(out, |out, _| self.side(out, remote)),
+            (false, false) => self.both[worded].write(out, |out, slot| {
+                self.side(out, if slot == 0 { local } else { remote });
+            }),
         }
     }
 
-    fn side(&self, side: &Side) -> String {
-        let address = match &side.addresses {
-            Values::Any => self.any_address.clone(),
-            some => self.address.fill(&[&self.listed(some)]),
-        };
-        let ports = match &side.ports {
-            Values::Any | Values::Range(0 | 1, u16::MAX) => self.any_port.clone(),
-            Values::One(port) => self.port.fill(&[&port.to_string()]),
-            some => self.ports.fill(&[&self.listed(some)]),
-        };
-        self.side.fill(&[&address, &ports])
+    fn side(&self, out: &mut String, side: &Side) {
+        self.side
+            .write(out, |out, slot| if slot == 0 { self.address(out, side) } else { self.ports(out, side) });
+    }
+
+    fn address(&self, out: &mut String, side: &Side) {
+        match &side.addresses {
+            Values::Any => out.push_str(&self.any_address),
+            some => self.address.write(out, |out, _| self.listed(out, some)),
+        }
+    }
+
+    fn ports(&self, out: &mut String, side: &Side) {
+        match &side.ports {
+            Values::Any | Values::Range(0 | 1, u16::MAX) => out.push_str(&self.any_port),
+            one @ Values::One(_) => self.port.write(out, |out, _| self.listed(out, one)),
+            some => self.ports.write(out, |out, _| self.listed(out, some)),
+        }
     }
 
     /// `20, 80 or 443`, `1.1.1.1–255.255.255.255`.
-    fn listed<T: Display>(&self, values: &Values<T>) -> String {
+    fn listed<T: Value>(&self, out: &mut String, values: &Values<T>) {
+        let (comma, or, to) = match self.language {
+            Language::English => (", ", " or ", '–'),
+            Language::Japanese => ("、", "、", '～'),
+        };
+        // Writing into a String cannot fail.
+        let write = |out: &mut String, value: &T| {
+            let _ = value.write_to(out);
+        };
         match values {
-            Values::Any => String::new(),
-            Values::One(one) => one.to_string(),
-            Values::Range(first, last) => match self.language {
-                Language::English => format!("{first}–{last}"),
-                Language::Japanese => format!("{first}～{last}"),
-            },
+            Values::Any => {}
+            Values::One(one) => write(out, one),
+            Values::Range(first, last) => {
+                write(out, first);
+                out.push(to);
+                write(out, last);
+            }
             Values::List(list) => {
-                let mut names: Vec<String> = list.iter().take(MAX_NAMED).map(ToString::to_string).collect();
-                if let Some(more) = list.len().checked_sub(MAX_NAMED).filter(|more| *more > 0) {
-                    names.push(self.more.fill(&[&more.to_string()]));
+                let (named, rest) = list.split_at(list.len().min(MAX_NAMED));
+                for (index, value) in named.iter().enumerate() {
+                    let last = rest.is_empty() && index.saturating_add(1) == named.len();
+                    out.push_str(match index {
+                        0 => "",
+                        _ if last => or,
+                        _ => comma,
+                    });
+                    write(out, value);
                 }
-                let Some(last) = names.pop() else { return String::new() };
-                match self.language {
-                    Language::English => format!("{} or {last}", names.join(", ")),
-                    Language::Japanese => format!("{}、{last}", names.join("、")),
+                if !rest.is_empty() {
+                    out.push_str(or);
+                    self.more.write(out, |out, _| out.push_str(&rest.len().to_string()));
                 }
             }
         }

@@ -3,13 +3,14 @@
 use super::{
     CaptureFilter, CheckContext, FilterInput, Fix, Problem, Protocol, Severity, Values,
     check::{Field, Subnet},
-    values::Value,
+    matcher::Prepared,
+    values::Intervals,
 };
 use crate::words::{self, Args, args};
 use std::net::IpAddr;
 
 /// Port sets up to this size are narrow: somebody means these ports and no others.
-const NARROW: u64 = 64;
+const NARROW: usize = 64;
 /// UDP services that use one well-known port on both sides: NTP, IKE, IKE with NAT, DHCP.
 const SYMMETRIC_PORTS: [u16; 5] = [67, 68, 123, 500, 4500];
 
@@ -83,10 +84,12 @@ pub(super) fn relations(
     problems: &mut Vec<Problem>,
 ) {
     let mut sink = Sink { inputs, context, problems };
+    let prepared: Vec<Option<Prepared>> =
+        filters.iter().map(|filter| filter.as_ref().map(Prepared::new)).collect();
     for (index, filter) in filters.iter().enumerate() {
         let Some(filter) = filter else { continue };
         alone(index, filter, &mut sink);
-        among(index, filter, filters, &mut sink);
+        among(index, &prepared, &mut sink);
     }
     if filters.is_empty() {
         sink.tell(None, None, Severity::Note, "everything", &args([]), Vec::new());
@@ -134,18 +137,16 @@ fn special(index: usize, field: Field, addresses: &Values<IpAddr>, sink: &mut Si
 
 /// No packet has an address of each family.
 pub(super) fn families_differ(filter: &CaptureFilter) -> bool {
-    let of = |values: &Values<IpAddr>| {
-        let intervals = values.intervals();
-        let has = |v4: bool| {
-            intervals.as_ref().is_none_or(|list| list.iter().any(|(first, _)| first.is_ipv4() == v4))
-        };
-        (has(true), has(false))
-    };
     if filter.local.addresses.is_any() || filter.remote.addresses.is_any() {
         return false;
     }
-    let (local, remote) = (of(&filter.local.addresses), of(&filter.remote.addresses));
-    !((local.0 && remote.0) || (local.1 && remote.1))
+    let has = |values: &Values<IpAddr>, v4: bool| match values {
+        Values::Any => true,
+        Values::One(address) | Values::Range(address, _) => address.is_ipv4() == v4,
+        Values::List(list) => list.iter().any(|address| address.is_ipv4() == v4),
+    };
+    let both = |v4: bool| has(&filter.local.addresses, v4) && has(&filter.remote.addresses, v4);
+    !(both(true) || both(false))
 }
 
 fn same_address(filter: &CaptureFilter) -> bool {
@@ -157,13 +158,13 @@ fn same_address(filter: &CaptureFilter) -> bool {
 
 fn ports(index: usize, filter: &CaptureFilter, sink: &mut Sink<'_>) {
     let (local, remote) = (&filter.local.ports, &filter.remote.ports);
-    let narrow = |values: &Values<u16>| {
-        values.intervals().filter(|intervals| size(intervals) <= NARROW && !intervals.is_empty())
-    };
-    if let (Some(ours), Some(theirs)) = (narrow(local), narrow(remote)) {
+    let narrow = |ports: &Values<u16>| !ports.is_any() && count(ports) <= NARROW;
+    if narrow(local) && narrow(remote) {
+        let (ours, theirs) = (Intervals::new(local), Intervals::new(remote));
+        let well_known = |(first, last): &(u16, u16)| first == last && SYMMETRIC_PORTS.contains(first);
         let symmetric = ours == theirs
             && filter.protocol != Protocol::Tcp
-            && ours.iter().all(|(first, last)| first == last && SYMMETRIC_PORTS.contains(first));
+            && ours.as_slice().is_some_and(|ports| ports.iter().all(well_known));
         if !symmetric {
             let fixes = vec![sink.clearing(index, Field::LocalPort), sink.clearing(index, Field::RemotePort)];
             let ports = args([("local", local.to_string().into()), ("remote", remote.to_string().into())]);
@@ -176,17 +177,23 @@ fn ports(index: usize, filter: &CaptureFilter, sink: &mut Sink<'_>) {
     }
 }
 
-fn size<T: Value + Into<u64>>(intervals: &[(T, T)]) -> u64 {
-    intervals.iter().fold(0, |sum: u64, (first, last)| {
-        let (first, last): (u64, u64) = ((*first).into(), (*last).into());
-        sum.saturating_add(last.saturating_sub(first)).saturating_add(1)
-    })
+fn count(ports: &Values<u16>) -> usize {
+    match ports {
+        Values::Any => usize::from(u16::MAX),
+        Values::One(_) => 1,
+        Values::Range(first, last) => usize::from(last.saturating_sub(*first)).saturating_add(1),
+        Values::List(list) => list.len(),
+    }
 }
 
 /// A local address that no captured instance can have.
 fn subnets(index: usize, local: &Values<IpAddr>, sink: &mut Sink<'_>) {
     let subnets: &[Subnet] = &sink.context.subnets;
-    let Some(intervals) = local.intervals().filter(|_| !subnets.is_empty()) else { return };
+    if subnets.is_empty() {
+        return;
+    }
+    let local = Intervals::new(local);
+    let Some(intervals) = local.as_slice() else { return };
     let reachable = |interval| subnets.iter().any(|subnet| subnet.overlaps(interval));
     let foreign: Vec<String> = intervals
         .iter()
@@ -209,14 +216,15 @@ fn subnets(index: usize, local: &Values<IpAddr>, sink: &mut Sink<'_>) {
 }
 
 /// The same filter twice, or one that another makes needless.
-fn among(index: usize, filter: &CaptureFilter, filters: &[Option<CaptureFilter>], sink: &mut Sink<'_>) {
+fn among(index: usize, filters: &[Option<Prepared>], sink: &mut Sink<'_>) {
+    let Some(Some(filter)) = filters.get(index) else { return };
     let others = filters.iter().enumerate().filter_map(|(at, other)| Some((at, other.as_ref()?)));
     for (at, other) in others {
         if at == index || !other.includes(filter) {
             continue;
         }
         // Of two filters that keep the same, the later one is told of.
-        let equal = filter.includes(other);
+        let equal = filter == other;
         if equal && at > index {
             continue;
         }

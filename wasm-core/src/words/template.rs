@@ -30,15 +30,13 @@ impl Template {
         Self { parts }
     }
 
-    /// The sentence with its slots filled, by their place.
-    pub fn fill(&self, values: &[&str]) -> String {
-        let filled: usize = values.iter().map(|value| value.len()).sum();
-        let fixed: usize = self.parts.iter().map(|(text, _)| text.len()).sum();
-        let mut sentence = String::with_capacity(filled.saturating_add(fixed));
-        for (before, slot) in &self.parts {
-            sentence.push_str(before);
-            sentence.push_str(slot.and_then(|slot| values.get(slot)).copied().unwrap_or_default());
+    /// Writes the sentence; `slot` writes what stands in the slot of that place.
+    pub fn write(&self, out: &mut String, mut slot: impl FnMut(&mut String, usize)) {
+        for (before, place) in &self.parts {
+            out.push_str(before);
+            if let Some(place) = place {
+                slot(out, *place);
+            }
         }
-        sentence
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::azure::capture::{Scope, Target};
+use crate::words::Explain;
 
 const SUB: &str = "22222222-2222-2222-2222-222222222222";
 

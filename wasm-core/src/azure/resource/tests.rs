@@ -64,8 +64,11 @@ fn what_is_no_id_is_refused() {
             Ok(_) => "ok",
         };
         assert_eq!(found, kind, "{text}");
-        if let Err(error) = set(text) {
-            assert!(Language::ALL.into_iter().all(|language| error.text(language) != error.rule()), "{error:?}");
+        if let Err(error) = set(&text) {
+            assert!(
+                Language::ALL.into_iter().all(|language| error.text(language) != error.rule()),
+                "{error:?}"
+            );
         }
     }
 }
