@@ -1,6 +1,6 @@
 // The capture engine in a Worker: reads what the engine wants, posts what it tells. It looks into no message.
 //
-// page → worker: { file | size } opens; { ask } a JSON text; { read, bytes } answers `want`.
+// page → worker: { file | size } opens; { ask } a line of text; { read, bytes } answers `want`.
 // worker → page: { tell } a JSON text, with `file` where one was exported; { want: { read, start, end } } bytes of
 //                a capture that the page brings (from the helper); { broken } the engine failed.
 

@@ -1,4 +1,7 @@
-use super::conversations::{joined, packets, transport};
+use super::{
+    conversations::{joined, packets, transport},
+    sightings::Sightings,
+};
 use crate::{
     components::{Appearance, Badge, Button, Bytes, CopyButton, Count, FailureView, IconName, Intent},
     infra::{Shared, ask, format, task::use_task, viewer_link::ViewerSource, words::use_words},
@@ -7,7 +10,10 @@ use crate::{
 use std::{net::IpAddr, rc::Rc};
 use wasm_core::{
     filter::FilterInput,
-    pcap::report::{ConversationReport, EndReport, Report, Transport},
+    pcap::{
+        follow::Ends,
+        report::{ConversationReport, EndReport, Report, Transport},
+    },
     protocol::{Context, Direction, FileRef, FlowProtocol, FlowTuple, FlowVerdict, Instance, OpenWith},
 };
 use yew::prelude::*;
@@ -34,9 +40,8 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     let opening = use_task::<()>();
     let item = &props.item;
     let filter = display_filter(item);
-    let seen: Vec<usize> =
-        (0..props.report.sources.len()).filter(|at| seen_in(&props.report, *at, item)).collect();
-    let file = seen.first().and_then(|at| props.files.get(*at)).or(props.files.first()).cloned();
+    let seen = (0..props.report.sources.len()).find(|at| seen_in(&props.report, *at, item));
+    let file = seen.and_then(|at| props.files.get(at)).or(props.files.first()).cloned();
     let local = local_side(item, props.context.as_deref());
     {
         let verifying = verifying.clone();
@@ -105,10 +110,6 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                         ("out-of-order", tcp.out_of_order.into()), ("zero-windows", tcp.zero_windows.into()),
                     ]) }</dd>
                 }
-                if props.report.sources.len() > 1 {
-                    <dt>{ words.get("ui-seen-on") }</dt>
-                    <dd>{ seen.iter().filter_map(|at| props.report.sources.get(*at)).map(|source| source.instance.clone().unwrap_or_else(|| source.path.clone())).collect::<Vec<_>>().join(", ") }</dd>
-                }
             </dl>
             if packets(item) > 0 && item.packets_b_to_a == 0 {
                 <p class="outlier">{ words.get("ui-one-sided") }</p>
@@ -120,6 +121,9 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 { capture.unwrap_or_default() }
                 <CopyButton text={filter} label={words.get("ui-copy-display-filter")} appearance={Appearance::Subtle} testid="conversation-filter" />
             </div>
+            if let Some(ends) = Ends::of(item).filter(|_| props.report.sources.len() > 1) {
+                <Sightings {ends} report={props.report.clone()} files={props.files.clone()} />
+            }
             if verifying.working() {
                 <p class="caption" role="status">{ words.get("ui-verifying") }</p>
             }

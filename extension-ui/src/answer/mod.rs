@@ -9,6 +9,7 @@ mod instances;
 mod names;
 mod report_view;
 mod shares;
+mod sightings;
 mod statistics;
 mod timeline;
 

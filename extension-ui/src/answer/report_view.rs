@@ -140,6 +140,9 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
             <Cards report={report.clone()} range={*range} />
             <Timeline report={report.clone()} range={*range} onrange={let range = range.clone(); move |to| range.set(to)} />
             <Tabs label={words.get("ui-evidence")} testid="tab" tabs={tabs.collect::<Vec<_>>()} selected={tab.name()} {onselect}>
+                if range.is_some() && !matches!(*tab, Tab::Conversations) {
+                    <p class="caption" role="note" data-testid="range-not-here">{ words.get("ui-range-not-here") }</p>
+                }
                 { content }
             </Tabs>
         </div>

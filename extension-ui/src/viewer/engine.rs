@@ -125,9 +125,8 @@ impl Engine {
     }
 
     pub fn ask(&self, ask: &Ask) {
-        // Wishes are plain data, and a Worker that has ended hears nothing anyway.
-        let text = serde_json::to_string(ask).unwrap_or_default();
-        let _posted = self.0.worker.post_message(&object(&[("ask", text.into())]));
+        // A Worker that has ended hears nothing.
+        let _posted = self.0.worker.post_message(&object(&[("ask", ask.to_string().into())]));
     }
 
     /// Answers [`Said::Want`]; `None` where the bytes cannot be had.

@@ -76,6 +76,9 @@ pub struct Summarize {
     /// How many conversations to list: a number, or all.
     #[arg(long, default_value = "20", value_name = "all|N", value_parser = listing)]
     pub conversations: Listed,
+    /// Follow one conversation over the sources instead: [tcp|udp|sctp/]ADDRESS:PORT,ADDRESS:PORT.
+    #[arg(long, value_name = "ENDS", conflicts_with = "conversations")]
+    pub conversation: Option<wasm_core::pcap::follow::Ends>,
     /// Count only what these capture filters keep: JSON, or @FILE.
     #[arg(long, value_name = "JSON|@FILE")]
     pub filter: Option<String>,

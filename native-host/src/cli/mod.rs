@@ -7,6 +7,7 @@ mod azure;
 mod blob_path;
 mod download;
 mod filter;
+mod follow;
 mod install;
 mod resource;
 mod summarize;

@@ -2,14 +2,15 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::Path;
+use wasm_core::pcap::Listing;
 use wasm_core::pcap::report::{ConversationReport, Report, Severity, SummaryReport};
 use wasm_core::protocol::ErrorCode;
 use wasm_core::words::Sentence;
 
 use super::Context;
 use super::arguments::Summarize;
-use super::filter;
 use super::terminal::{Colour, Terminal, printable};
+use super::{filter, follow};
 use crate::handlers::{Filtering, Source, summarise_sources};
 use crate::problem::{Problem, Result};
 
@@ -23,14 +24,16 @@ pub fn run(context: &Context, arguments: &Summarize) -> Result<u8> {
     let filters = arguments.filter.as_deref().map(filter::filters).transpose()?;
     let filtering = Filtering { filters, local: arguments.local.clone() };
     let bar = progress(arguments.progress, &sources);
-    let listing = arguments.conversations.0;
+    let listing = arguments.conversation.map_or(arguments.conversations.0, Listing::Only);
     let outcome = summarise_sources(&sources, &filtering, listing, context.language, &|read| bar.inc(read));
     bar.finish_and_clear();
     let outcome = outcome?;
     for problem in &outcome.failed {
         context.terminal.failure(problem, context.language);
     }
-    if context.terminal.json {
+    if let Some(ends) = arguments.conversation {
+        follow::show(&context.terminal, &ends, &outcome.report.follow(&ends, true));
+    } else if context.terminal.json {
         context.terminal.object(&outcome.report);
     } else {
         show_report(&context.terminal, &outcome.report);

@@ -56,6 +56,7 @@ pub async fn summarise(call: &Call, files: &[FileRef], conversations: Listing) -
     let listing = match conversations {
         Listing::All => pcap::Listing::All,
         Listing::Top(count) => pcap::Listing::Top(count as usize),
+        Listing::Only(ends) => pcap::Listing::Only(ends),
     };
     let sources = sources(&call.helper.downloads()?, files)?;
     let language = call.language;

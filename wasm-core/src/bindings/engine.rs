@@ -3,7 +3,7 @@
 use crate::pcap::session::{Ask, Session};
 use wasm_bindgen::prelude::*;
 
-/// [`Session`] with messages as JSON texts.
+/// [`Session`] with messages as texts.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Engine(Session);
@@ -17,8 +17,8 @@ impl Engine {
     }
 
     /// Takes an [`Ask`]. Throws where it is none.
-    pub fn ask(&mut self, json: &str) -> Result<(), JsError> {
-        let ask: Ask = serde_json::from_str(json)?;
+    pub fn ask(&mut self, text: &str) -> Result<(), JsError> {
+        let ask: Ask = text.parse()?;
         self.0.ask(ask);
         Ok(())
     }

@@ -18,8 +18,11 @@
 //! packets without ports, are the plain reading of a 5-tuple.
 
 use super::{CaptureFilter, CaptureFilters, Protocol, Side, values::Intervals};
-use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, net::IpAddr};
+use std::{
+    fmt::{self, Display},
+    net::IpAddr,
+    str::FromStr,
+};
 
 /// What a filter looks at, of one decoded IP packet (the outermost IP header).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,8 +36,9 @@ pub struct Endpoints {
 }
 
 /// The addresses of the captured instance, where known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LocalAddresses(BTreeSet<IpAddr>);
+/// In order, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalAddresses(Vec<IpAddr>);
 
 impl LocalAddresses {
     /// Either end of a packet may be the local one.
@@ -43,7 +47,7 @@ impl LocalAddresses {
     }
 
     pub fn contains(&self, address: IpAddr) -> bool {
-        self.0.contains(&address)
+        self.0.binary_search(&address).is_ok()
     }
 
     pub fn is_unknown(&self) -> bool {
@@ -53,12 +57,19 @@ impl LocalAddresses {
 
 impl FromIterator<IpAddr> for LocalAddresses {
     fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
-        Self(addresses.into_iter().collect())
+        let mut sorted = Vec::new();
+        for address in addresses {
+            if let Err(at) = sorted.binary_search(&address) {
+                sorted.insert(at, address);
+            }
+        }
+        Self(sorted)
     }
 }
 
-/// The filters, prepared for many packets. It can be sent to where they are matched, which needs no parser then.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// The filters, prepared for many packets. Written as text it can be sent to where they are matched, which needs no
+/// parser of filters then.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matcher {
     filters: Vec<Prepared>,
     everything: bool,
@@ -66,14 +77,14 @@ pub struct Matcher {
 }
 
 /// A filter, prepared for many packets or for comparison with others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Prepared {
     protocol: Protocol,
     local: PreparedSide,
     remote: PreparedSide,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct PreparedSide {
     addresses: Intervals<IpAddr>,
     ports: Intervals<u16>,
@@ -136,6 +147,60 @@ impl Prepared {
 
     fn fits(&self, local: End, remote: End) -> bool {
         self.local.fits(local) && self.remote.fits(remote)
+    }
+}
+
+/// `everything` or the filters, as `LOCAL;PROTOCOL;ADDRESSES;PORTS;ADDRESSES;PORTS;…`: for each filter its protocol,
+/// then the local and the remote side. Values are `first-last`, separated by commas; `*` is no constraint.
+impl Display for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, address) in self.local.0.iter().enumerate() {
+            write!(f, "{}{address}", if at > 0 { "," } else { "" })?;
+        }
+        if self.everything {
+            return f.write_str(";everything");
+        }
+        for Prepared { protocol, local, remote } in &self.filters {
+            write!(f, ";{}", protocol.as_str())?;
+            for side in [local, remote] {
+                write!(f, ";{};{}", side.addresses, side.ports)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text is not what a [`Matcher`] writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no matcher")]
+pub struct NoMatcher;
+
+impl FromStr for Matcher {
+    type Err = NoMatcher;
+
+    fn from_str(text: &str) -> Result<Self, NoMatcher> {
+        let mut parts = text.split(';');
+        let addresses = parts.next().filter(|addresses| !addresses.is_empty());
+        let addresses = addresses.into_iter().flat_map(|addresses| addresses.split(','));
+        let local: Vec<IpAddr> =
+            addresses.map(str::parse).collect::<Result<_, _>>().map_err(|_| NoMatcher)?;
+        let mut matcher = Self { filters: Vec::new(), everything: false, local: local.into_iter().collect() };
+        while let Some(word) = parts.next() {
+            if word == "everything" {
+                matcher.everything = true;
+                break;
+            }
+            let protocol = [Protocol::Any, Protocol::Tcp, Protocol::Udp];
+            let protocol = protocol.into_iter().find(|one| one.as_str() == word).ok_or(NoMatcher)?;
+            let mut side = || {
+                let addresses = parts.next().and_then(|text| text.parse().ok());
+                let ports = parts.next().and_then(|text| text.parse().ok());
+                let (addresses, ports) = addresses.zip(ports).ok_or(NoMatcher)?;
+                Ok(PreparedSide { addresses, ports })
+            };
+            matcher.filters.push(Prepared { protocol, local: side()?, remote: side()? });
+        }
+        Ok(matcher)
     }
 }
 

@@ -23,7 +23,7 @@ pub use capture_filter::{CaptureFilter, CaptureFilters, FilterError, Side};
 pub use check::{CheckContext, Field, FilterCheck, Problem, Reading, Refusal, Severity, Subnet, check};
 pub use fix::Fix;
 pub use input::{FilterInput, FilterTextError, parse_inputs};
-pub use matcher::{Endpoints, LocalAddresses, Matcher};
+pub use matcher::{Endpoints, LocalAddresses, Matcher, NoMatcher};
 pub use protocol::Protocol;
 pub use values::Values;
 

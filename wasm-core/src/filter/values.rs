@@ -1,7 +1,7 @@
-use serde::{Deserialize, Serialize};
 use std::{
     fmt::{self, Debug, Display, Write},
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
 };
 
 /// What a field holds: no constraint, one value, one range, or a list.
@@ -162,7 +162,7 @@ impl<T: Value> Values<T> {
 
 /// What a field lets through, prepared for many questions: sorted and disjoint, first and last of each interval;
 /// `None` is no constraint.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Intervals<T>(Option<Vec<(T, T)>>);
 
 impl<T: Value> Intervals<T> {
@@ -194,6 +194,33 @@ impl<T: Value> Intervals<T> {
             (Some(_), None) => false,
             (Some(ours), Some(theirs)) => theirs.iter().all(|interval| covers(ours, *interval)),
         }
+    }
+}
+
+/// `first-last` each, separated by commas; `*` is no constraint.
+impl<T: Display> Display for Intervals<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(intervals) = &self.0 else { return f.write_str("*") };
+        for (at, (first, last)) in intervals.iter().enumerate() {
+            write!(f, "{}{first}-{last}", if at > 0 { "," } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads what its [`Display`] writes.
+impl<T: FromStr> FromStr for Intervals<T> {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "*" {
+            return Ok(Self(None));
+        }
+        let interval = |text: &str| {
+            let (first, last) = text.split_once('-')?;
+            Some((first.parse().ok()?, last.parse().ok()?))
+        };
+        text.split(',').map(interval).collect::<Option<_>>().map(|all| Self(Some(all))).ok_or(())
     }
 }
 

@@ -1,19 +1,22 @@
 //! What a summary says about the network, in codes and parameters. Every threshold stands here.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 
+use foldhash::{HashMap, HashMapExt};
 use serde_json::{Value, json};
 
 use crate::words::Language;
 
 use super::flows::Conversation;
-use super::report::{FindingReport, Params, Severity, Transport};
+use super::ranking::{Heaviest, nth_smallest, sort};
+use super::report::{FindingReport, Params, Severity, Transport, named};
 use super::summary::Summary;
 use super::wording::sentence;
 
 /// Hosts and conversations named one by one, of each kind.
 const MAX_NAMED: usize = 5;
+/// Flipped, signed numbers have the order of unsigned ones.
+const SIGN: u64 = 1 << 63;
 
 /// One finding.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,8 +28,7 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn new(code: &'static str, severity: Severity, params: &[(&str, Value)]) -> Self {
-        let params = params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        Self { code, severity, params }
+        Self { code, severity, params: named(params) }
     }
 
     pub fn report(self, language: Language) -> FindingReport {
@@ -49,14 +51,14 @@ pub fn of(summary: &Summary) -> Vec<Finding> {
     let survey = Survey::of(summary);
     let mut findings = Vec::new();
     servers(&survey, &mut findings);
-    retransmissions(summary, &survey, &mut findings);
-    windows(&survey, &mut findings);
-    resets(summary, &survey, &mut findings);
+    retransmissions(summary, survey.lossy, &mut findings);
+    windows(survey.full, &mut findings);
+    resets(summary, survey.tcp, &mut findings);
     names(summary, &mut findings);
-    round_trips(survey.round_trips, &mut findings);
+    round_trips(&survey.round_trips, &mut findings);
     one_way(survey.one_way, survey.two_way, &mut findings);
     cut_packets(summary, &mut findings);
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    sort(&mut findings, |a, b| b.severity.cmp(&a.severity));
     findings
 }
 
@@ -71,13 +73,13 @@ struct Attempts {
 }
 
 /// What one pass over the conversations shows.
-#[derive(Default)]
 struct Survey<'a> {
     /// Only of ports where something failed.
-    servers: BTreeMap<(IpAddr, u16), Attempts>,
-    lossy: Vec<&'a Conversation>,
-    full: Vec<&'a Conversation>,
-    round_trips: Vec<i64>,
+    servers: HashMap<(IpAddr, u16), Attempts>,
+    lossy: Heaviest<&'a Conversation>,
+    full: Heaviest<&'a Conversation>,
+    /// In the order of signed numbers.
+    round_trips: Vec<u64>,
     one_way: u64,
     two_way: u64,
     tcp: u64,
@@ -87,7 +89,15 @@ impl<'a> Survey<'a> {
     fn of(summary: &'a Summary) -> Self {
         /// Conversations with fewer packets say nothing about one-way captures.
         const ENOUGH: u64 = 5;
-        let mut survey = Self::default();
+        let mut survey = Self {
+            servers: HashMap::new(),
+            lossy: Heaviest::new(MAX_NAMED),
+            full: Heaviest::new(MAX_NAMED),
+            round_trips: Vec::new(),
+            one_way: 0,
+            two_way: 0,
+            tcp: 0,
+        };
         let tcp = |one: &&Conversation| one.tuple.transport() == Transport::Tcp;
         for conversation in summary.conversations().filter(tcp) {
             survey.tcp += 1;
@@ -100,13 +110,13 @@ impl<'a> Survey<'a> {
                     server.syns += u64::from(events.syns);
                 }
             }
-            if events.retransmissions > 0 {
-                survey.lossy.push(conversation);
+            if is_lossy(conversation) {
+                survey.lossy.offer(events.retransmissions.into(), conversation);
             }
             if events.zero_windows > 0 {
-                survey.full.push(conversation);
+                survey.full.offer(events.zero_windows.into(), conversation);
             }
-            survey.round_trips.extend(conversation.initial_rtt());
+            survey.round_trips.extend(conversation.initial_rtt().map(|nanos| nanos as u64 ^ SIGN));
             if conversation.packets() >= ENOUGH {
                 match conversation.traffic.iter().all(|side| side.packets > 0) {
                     true => survey.two_way += 1,
@@ -136,7 +146,10 @@ fn servers(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     const SHARE: f64 = 0.1;
     const FAILURES: u64 = 5;
     let mut ranked: Vec<_> = survey.servers.iter().collect();
-    ranked.sort_by_key(|(end, server)| (std::cmp::Reverse(server.unanswered + server.refused), **end));
+    let failures = |server: &Attempts| server.unanswered + server.refused;
+    sort(&mut ranked, |(end, server), (other, more)| {
+        failures(more).cmp(&failures(server)).then_with(|| end.cmp(other))
+    });
     let (mut silent, mut refusing, mut partly) = (0, 0, 0);
     for ((host, port), server) in ranked {
         let host = ("host", json!(host.to_string()));
@@ -175,16 +188,23 @@ fn percent(part: u64, whole: u64) -> f64 {
     (part as f64 * 1000.0 / whole as f64).round() / 10.0
 }
 
-fn retransmissions(summary: &Summary, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+/// Whether a conversation is named for its losses.
+fn is_lossy(one: &Conversation) -> bool {
+    const RETRANSMISSIONS: u32 = 10;
+    /// Percent of its packets.
+    const SHARE: f64 = 5.0;
+    one.tcp.retransmissions >= RETRANSMISSIONS
+        && percent(one.tcp.retransmissions.into(), one.packets()) >= SHARE
+        && one.traffic.iter().all(|side| side.packets > 0)
+}
+
+fn retransmissions(summary: &Summary, lossy: Heaviest<&Conversation>, findings: &mut Vec<Finding>) {
     /// Percent of all TCP packets. One percent is felt, five cripples.
     const NOTICEABLE: f64 = 1.0;
     const GRAVE: f64 = 5.0;
     /// Below so many packets a share means nothing.
     const PACKETS: u64 = 100;
-    /// A single conversation is named from here on.
-    const OF_ONE: u32 = 10;
-    const SHARE_OF_ONE: f64 = 5.0;
-    let packets = summary.transports.get(&Transport::Tcp).map_or(0, |traffic| traffic.packets);
+    let packets = summary.transports[Transport::Tcp as usize].packets;
     let count = summary.tcp.retransmissions;
     if packets >= PACKETS && percent(count, packets) >= NOTICEABLE {
         let share = percent(count, packets);
@@ -192,17 +212,7 @@ fn retransmissions(summary: &Summary, survey: &Survey<'_>, findings: &mut Vec<Fi
         let values = [("count", json!(count)), ("percent", json!(share))];
         findings.push(Finding::new("retransmissions", severity, &values));
     }
-    let mut lossy: Vec<_> = survey
-        .lossy
-        .iter()
-        .filter(|one| {
-            one.tcp.retransmissions >= OF_ONE
-                && percent(one.tcp.retransmissions.into(), one.packets()) >= SHARE_OF_ONE
-                && one.traffic.iter().all(|side| side.packets > 0)
-        })
-        .collect();
-    lossy.sort_by_key(|one| (std::cmp::Reverse(one.tcp.retransmissions), one.tuple));
-    for one in lossy.into_iter().take(MAX_NAMED) {
+    for (_, one) in lossy.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
         let share = percent(one.tcp.retransmissions.into(), one.packets());
         let [a, b] = ends(one);
         let values = [a, b, ("count", json!(one.tcp.retransmissions)), ("percent", json!(share))];
@@ -211,23 +221,21 @@ fn retransmissions(summary: &Summary, survey: &Survey<'_>, findings: &mut Vec<Fi
 }
 
 /// Receivers that could not keep up.
-fn windows(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
-    let mut full: Vec<_> = survey.full.iter().collect();
-    full.sort_by_key(|one| (std::cmp::Reverse(one.tcp.zero_windows), one.tuple));
-    for one in full.into_iter().take(MAX_NAMED) {
+fn windows(full: Heaviest<&Conversation>, findings: &mut Vec<Finding>) {
+    for (_, one) in full.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
         let [a, b] = ends(one);
         let values = [a, b, ("count", json!(one.tcp.zero_windows))];
         findings.push(Finding::new("zero-windows", Severity::Warning, &values));
     }
 }
 
-fn resets(summary: &Summary, survey: &Survey<'_>, findings: &mut Vec<Finding>) {
+fn resets(summary: &Summary, conversations: u64, findings: &mut Vec<Finding>) {
     const RESETS: u64 = 10;
     /// Percent of the conversations, refused ones aside.
     const SHARE: f64 = 20.0;
     let resets = summary.tcp.resets.saturating_sub(summary.tcp.refused_syns);
-    if resets >= RESETS && percent(resets, survey.tcp.max(1)) >= SHARE {
-        let values = [("count", json!(resets)), ("conversations", json!(survey.tcp))];
+    if resets >= RESETS && percent(resets, conversations.max(1)) >= SHARE {
+        let values = [("count", json!(resets)), ("conversations", json!(conversations))];
         findings.push(Finding::new("resets", Severity::Warning, &values));
     }
 }
@@ -262,15 +270,15 @@ fn names(summary: &Summary, findings: &mut Vec<Finding>) {
     }
 }
 
-fn round_trips(mut round_trips: Vec<i64>, findings: &mut Vec<Finding>) {
+fn round_trips(round_trips: &[u64], findings: &mut Vec<Finding>) {
     const CONNECTIONS: usize = 10;
     /// A median above this is another continent, or a queue.
     const SLOW: i64 = 200_000_000;
     if round_trips.len() >= CONNECTIONS {
         let middle = round_trips.len() / 2;
-        let (_, median, _) = round_trips.select_nth_unstable(middle);
-        if *median >= SLOW {
-            let values = [("milliseconds", json!(*median / 1_000_000))];
+        let median = (nth_smallest(round_trips, middle) ^ SIGN) as i64;
+        if median >= SLOW {
+            let values = [("milliseconds", json!(median / 1_000_000))];
             findings.push(Finding::new("slow-handshakes", Severity::Warning, &values));
         }
     }

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::dissect::Addresses;
 use super::pieces::Pieces;
-use super::report::Transport;
+use super::ranking::nth_smallest;
+use super::report::{LayerReport, Transport};
 use super::tcp::Analysis;
 use super::time::Time;
 
@@ -100,11 +101,7 @@ pub const fn mix(word: u64) -> u64 {
 }
 
 /// Counters of one direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Traffic {
-    pub packets: u64,
-    pub bytes: u64,
-}
+pub type Traffic = LayerReport;
 
 /// Events of a TCP conversation, over all connections on its tuple.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -245,7 +242,7 @@ impl Conversation {
 }
 
 impl Traffic {
-    pub fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.packets += other.packets;
         self.bytes += other.bytes;
     }
@@ -411,8 +408,8 @@ impl Flows {
     /// Keeps the `cap` conversations of lowest rank.
     fn purge(&mut self) {
         let tuples = self.connections.iter().map(|(known, _)| known).chain(self.others.iter());
-        let mut ranks: Vec<u64> = tuples.map(|known| known.tuple.rank()).collect();
-        let (_, &mut bound, _) = ranks.select_nth_unstable(self.cap);
+        let ranks: Vec<u64> = tuples.map(|known| known.tuple.rank()).collect();
+        let bound = nth_smallest(&ranks, self.cap);
         drop(ranks);
         self.bound = Some(bound);
         self.index.clear();

@@ -34,6 +34,14 @@ impl LinkType {
     pub const NFLOG: Self = Self(239);
     pub const LINUX_SLL2: Self = Self(276);
 
+    /// Puts it into a list that is in order and has each once.
+    pub(super) fn enter(self, links: &mut Vec<Self>) {
+        let at = links.partition_point(|link| *link < self);
+        if links.get(at) != Some(&self) {
+            links.insert(at, self);
+        }
+    }
+
     /// The registry's name without `LINKTYPE_`, or the number.
     pub fn name(self) -> String {
         let name = match self {

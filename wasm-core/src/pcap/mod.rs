@@ -7,6 +7,7 @@ mod flows;
 mod link;
 mod names;
 mod pieces;
+mod ranking;
 mod sequences;
 mod streams;
 mod tcp;
@@ -16,6 +17,7 @@ mod wording;
 
 pub mod dissect;
 pub mod fleet;
+pub mod follow;
 pub mod preview;
 pub mod reader;
 pub mod report;

@@ -212,6 +212,15 @@ pub enum Severity {
 /// Named values of a finding or warning, as the sentence takes them.
 pub type Params = BTreeMap<String, serde_json::Value>;
 
+/// Collecting would sort them first, which takes more code than all findings together.
+pub(super) fn named(values: &[(&str, serde_json::Value)]) -> Params {
+    let mut params = Params::new();
+    for (name, value) in values {
+        params.insert((*name).to_owned(), value.clone());
+    }
+    params
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FindingReport {
     pub code: String,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::report::Params;
+use super::report::{Params, named};
 
 /// Offsets are bytes from the start of the (unpacked) file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ impl Warning {
             Self::UndecodedLinkType { link_type } => vec![("linkType", json!(link_type))],
             Self::WarningsCapped { dropped } => vec![("dropped", json!(dropped))],
         };
-        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        named(&pairs)
     }
 }
 

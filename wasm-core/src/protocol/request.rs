@@ -180,6 +180,8 @@ pub struct FileRef(pub String);
 pub enum Listing {
     All,
     Top(u32),
+    /// The one between these ends, `tcp/10.0.0.4:40000,10.0.2.7:443`.
+    Only(crate::pcap::follow::Ends),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,23 @@ fn matcher(json: &str, local: &[&str]) -> Matcher {
 }
 
 #[test]
+fn a_matcher_reads_what_it_writes() {
+    for json in [
+        "[]",
+        r#"[{"protocol":"TCP","localIPAddress":"10.0.0.3","remotePort":"443"}]"#,
+        r#"[{"protocol":"UDP","remoteIPAddress":"1.1.1.1-2.2.2.2","localPort":"1;5;9"},{"localIPAddress":"fd00::1;fd00::9"}]"#,
+    ] {
+        for local in [&[][..], &["10.0.0.4", "fd00::1", "10.0.0.3", "10.0.0.4"]] {
+            let matcher = matcher(json, local);
+            assert_eq!(matcher.to_string().parse(), Ok(matcher));
+        }
+    }
+    for text in ["10", ";ICMP;*;*;*;*", ";TCP;*;*;*", ";TCP;*;80;*;*", ";TCP;10.0.0.1-x;*;*;*"] {
+        assert_eq!(text.parse::<Matcher>(), Err(NoMatcher), "{text}");
+    }
+}
+
+#[test]
 fn both_directions_with_and_without_known_local_addresses() {
     let json = r#"[{"protocol":"TCP","localIPAddress":"10.0.0.3","remotePort":"443"}]"#;
     let there = packet(6, "10.0.0.3", 50000, "1.1.1.1", 443);

@@ -33,6 +33,8 @@ layers! {
 pub struct LayerSet(u64);
 
 impl LayerSet {
+    pub const EMPTY: Self = Self(0);
+
     #[inline(always)]
     pub const fn with(self, layer: Layer) -> Self {
         Self(self.0 | 1 << layer as u8)

@@ -219,7 +219,8 @@ pub fn endpoints(link: LinkType, data: &[u8], length: u32) -> Option<Endpoints> 
     }
 
     let mut outermost = Outermost::default();
-    dissect(link, data, length, &mut outermost);
+    let mut sink: &mut dyn Sink = &mut outermost;
+    dissect(link, data, length, &mut sink);
     outermost.0
 }
 

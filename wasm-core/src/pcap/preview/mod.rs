@@ -18,10 +18,12 @@
 )]
 
 mod fields;
+mod needs;
 mod row;
 mod terms;
 mod tree;
 
+pub use needs::Needs;
 pub use row::{Meaning, Preview, Row};
 pub use terms::{TermError, TermErrorKind, Terms, complete};
 pub use tree::{Node, Tree, Value};

@@ -9,6 +9,7 @@ use super::super::reader::Packet;
 use super::super::sequences::Sequences;
 use super::super::tcp::Marks;
 use super::fields::Writer;
+use super::needs::Needs;
 use super::tree::{Node, Tree, Value};
 
 /// Why a row has a colour. The words stand in the row's text as well.
@@ -59,8 +60,13 @@ impl Preview {
 
     /// The packet's whole tree, the frame first. `marks` is what TCP analysis made of it.
     pub fn tree(&mut self, packet: &Packet<'_>, marks: Marks) -> &Tree {
+        self.parts(packet, marks, &Needs::Everything)
+    }
+
+    /// The packet's tree as far as it is needed.
+    pub fn parts(&mut self, packet: &Packet<'_>, marks: Marks, needs: &Needs) -> &Tree {
         let tree = &mut self.tree;
-        tree.clear();
+        tree.clear(*needs == Needs::Everything);
         let captured = u32::try_from(packet.data.len()).unwrap_or(u32::MAX);
         let node = |depth, field, value| Node { depth, field, value, start: 0, length: captured };
         tree.push(node(0, "frame", Value::Number(packet.number)));
@@ -70,9 +76,12 @@ impl Preview {
         }
         tree.push(node(1, "frame.len", Value::Number(u64::from(packet.length))));
         tree.push(node(1, "frame.cap_len", Value::Number(u64::from(captured))));
-        let mut writer: &mut dyn Sink = &mut Writer { tree, sequences: &self.sequences };
+        let mut writer: &mut dyn Sink = &mut Writer { tree, sequences: &self.sequences, needs };
         dissect(packet.link, packet.data, packet.length, &mut writer);
         for (field, mark) in ANALYSIS {
+            if marks.is_empty() {
+                break;
+            }
             if marks.has(*mark) {
                 let (start, length) = tcp_range(tree);
                 tree.push(Node { depth: 1, field, value: Value::Flag(true), start, length });

@@ -109,6 +109,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     /// Nodes from here on are of a packet that an ICMP error quotes.
     quoted_from: Option<usize>,
+    /// Headings say more than a protocol's name.
+    titled: bool,
 }
 
 impl Tree {
@@ -116,9 +118,10 @@ impl Tree {
         &self.nodes
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(super) fn clear(&mut self, titled: bool) {
         self.nodes.clear();
         self.quoted_from = None;
+        self.titled = titled;
     }
 
     pub(super) fn push(&mut self, node: Node) {
@@ -181,9 +184,12 @@ impl<'t, 'a> Scribe<'t, 'a> {
     }
 
     /// What the heading says beside the protocol's name.
-    pub fn title(&mut self, title: String) {
+    pub fn title(&mut self, title: fmt::Arguments<'_>) {
+        if !self.tree.titled {
+            return;
+        }
         if let Some(root) = self.tree.nodes.iter_mut().rev().find(|node| node.depth == 0) {
-            root.value = Value::Text(title);
+            root.value = Value::Text(title.to_string());
         }
     }
 

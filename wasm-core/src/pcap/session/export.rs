@@ -1,6 +1,5 @@
 //! The list as a file: CSV and JSON of the rows, pcapng of the packets.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -20,7 +19,8 @@ pub struct Export {
     above: Option<i64>,
     rows: u64,
     begun: bool,
-    pcapng: Option<(PcapngWriter, BTreeMap<LinkType, u32>)>,
+    /// With the link type of each interface so far.
+    pcapng: Option<(PcapngWriter, Vec<LinkType>)>,
 }
 
 impl Export {
@@ -51,9 +51,7 @@ impl Export {
                 output.extend("\u{feff}number,time,source,destination,protocol,length,info\r\n".as_bytes())
             }
             ExportForm::Json => output.extend(b"["),
-            ExportForm::Pcapng => {
-                self.pcapng = Some((PcapngWriter::new("vmss-capture", output), BTreeMap::new()))
-            }
+            ExportForm::Pcapng => self.pcapng = Some((PcapngWriter::new("vmss-capture", output), Vec::new())),
         }
     }
 
@@ -104,12 +102,12 @@ impl Export {
 
     fn packet(&mut self, packet: &Packet<'_>, output: &mut Vec<u8>) {
         let Some((writer, interfaces)) = &mut self.pcapng else { return };
-        let interface = match interfaces.get(&packet.link) {
-            Some(interface) => *interface,
+        let known = interfaces.iter().zip(0..).find(|(link, _)| **link == packet.link);
+        let interface = match known {
+            Some((_, interface)) => interface,
             None => {
-                let interface = writer.interface(&packet.link.name(), packet.link, output);
-                interfaces.insert(packet.link, interface);
-                interface
+                interfaces.push(packet.link);
+                writer.interface(&packet.link.name(), packet.link, output)
             }
         };
         writer.packet(interface, packet.time, packet.data, packet.length, output);

@@ -2,8 +2,6 @@
 
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
-
 use crate::filter::{
     CaptureFilters, Endpoints, FilterError, FilterTextError, LocalAddresses, Matcher, parse_inputs,
 };
@@ -14,8 +12,7 @@ use super::super::reader::Packet;
 use super::super::tcp::Marks;
 
 /// Which packets a list keeps.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Keep {
     Everything,
     Terms(Terms),
@@ -60,10 +57,15 @@ impl Keep {
         matches!(self, Self::Everything)
     }
 
-    pub fn keeps(&self, packet: &Packet<'_>, marks: Marks, preview: &mut Preview) -> bool {
+    /// Whether a packet is kept; `marks` tells what TCP analysis made of it.
+    pub fn keeps(&self, packet: &Packet<'_>, marks: impl FnOnce() -> Marks, preview: &mut Preview) -> bool {
         match self {
             Self::Everything => true,
-            Self::Terms(terms) => terms.keeps(preview.tree(packet, marks), packet.data),
+            Self::Terms(terms) => {
+                let needs = terms.needs();
+                let marks = if needs.analysis() { marks() } else { Marks::default() };
+                terms.keeps(preview.parts(packet, marks, needs), packet.data)
+            }
             Self::Capture(matcher) => match endpoints_of(packet) {
                 Some(found) => matcher.keeps(&Endpoints {
                     protocol: found.protocol,

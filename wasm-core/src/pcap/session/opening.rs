@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::super::reader::Reader;
 use super::super::reader::gunzip::{self, Gunzip};
-use super::super::reader::{Packet, Reader};
 use super::super::report::Format;
 use super::super::summary::{Listing, Options, Summarizer};
 use super::super::warning::Warning;
@@ -13,6 +13,8 @@ use super::{Ending, Known, Tell};
 const PIECE: u64 = 2 << 20;
 /// Of a packed file, which may unpack to a thousand times as much.
 const PACKED_PIECE: u64 = 64 << 10;
+/// Bytes of the file between two reports of progress.
+const TOLD: u64 = 8 << 20;
 /// Conversations that the summary sent to the page lists; the rest is counted.
 pub const LISTED: usize = 2_000;
 
@@ -22,6 +24,8 @@ pub struct Opening {
     /// Bytes asked for, and bytes taken.
     asked: u64,
     taken: u64,
+    /// Taken when it was last told.
+    told: u64,
     reader: Reader,
     gunzip: Option<Gunzip>,
     summarizer: Summarizer,
@@ -35,6 +39,7 @@ impl Opening {
             size,
             asked: 0,
             taken: 0,
+            told: 0,
             reader: Reader::new(),
             gunzip: None,
             summarizer: Summarizer::new(Options::default()),
@@ -86,14 +91,15 @@ impl Opening {
             self.since = self.since.saturating_add(piece.len());
             let Known { index, marks, start, .. } = &mut *known;
             let summarizer = &mut self.summarizer;
-            let sink: &mut dyn FnMut(&Packet<'_>) = &mut |packet| {
-                marks.push(packet.number, summarizer.packet(packet));
-                index.packet(packet.time);
+            super::each_batch(&mut self.reader, piece, &mut |packets| {
+                summarizer.packets_of(packets, |packet, found| {
+                    marks.push(packet.number, found);
+                    index.packet(packet.time);
+                });
                 if start.is_none() {
-                    *start = super::nanos(packet.time);
+                    *start = packets.iter().find_map(|packet| super::nanos(packet.time));
                 }
-            };
-            self.reader.push(piece, sink);
+            });
             if self.since >= known.index.spacing() {
                 self.since = 0;
                 known.index.reach(self.reader.checkpoint());
@@ -105,15 +111,21 @@ impl Opening {
         self.taken >= self.size
     }
 
-    pub fn progress(&self, known: &Known) -> Tell {
-        Tell::Reading {
+    /// What is worth telling now.
+    pub fn progress(&mut self, known: &Known) -> Option<Tell> {
+        // The first piece has the first rows.
+        if self.told > 0 && self.taken.saturating_sub(self.told) < TOLD {
+            return None;
+        }
+        self.told = self.taken;
+        Some(Tell::Reading {
             done: self.taken,
             total: self.size,
             packets: known.index.packets(),
             bytes: self.summarizer.bytes(),
             start: known.start,
             timeline: self.summarizer.timeline(),
-        }
+        })
     }
 
     /// What the file held, as far as it was read.

@@ -141,7 +141,7 @@ impl ListPass {
                     summarizer.packet(packet);
                 }
             }
-            if self.keep.keeps(packet, marks.of(packet.number), preview) {
+            if self.keep.keeps(packet, || marks.of(packet.number), preview) {
                 selection.push(packet.number);
             }
         });

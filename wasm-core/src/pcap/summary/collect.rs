@@ -1,6 +1,6 @@
 //! Counts packets as they come: the loop that decides the speed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::super::dissect::{self, Addresses, Layer, LayerSet, Part, Segment, Sink, TcpSegment, flags};
 use super::super::flows::{Conversation, Finished, Flows, Place, Traffic, Tuple};
@@ -17,8 +17,8 @@ use super::{Options, Tally, Timeline};
 
 /// What was collected, for the summary.
 pub struct Collected {
-    pub link_types: BTreeSet<LinkType>,
-    pub undecoded: BTreeSet<LinkType>,
+    pub link_types: Vec<LinkType>,
+    pub undecoded: Vec<LinkType>,
     pub packets: u64,
     pub bytes: u64,
     pub captured_bytes: u64,
@@ -27,7 +27,7 @@ pub struct Collected {
     pub layers: BTreeMap<String, Traffic>,
     pub conversations: Pieces<Conversation>,
     pub names: Vec<Box<str>>,
-    pub transports: BTreeMap<Transport, Traffic>,
+    pub transports: [Traffic; 3],
     pub bound: Option<u64>,
     pub tcp: TcpReport,
     pub dns_queries: Tally,
@@ -45,7 +45,7 @@ pub struct Collector {
     earliest: Time,
     latest: Time,
     recent_link: Option<LinkType>,
-    link_types: BTreeSet<LinkType>,
+    link_types: Vec<LinkType>,
     patterns: Patterns,
     timeline: Timeline,
     state: State,
@@ -110,7 +110,7 @@ impl Collector {
             earliest: Time::MAX,
             latest: Time::MIN,
             recent_link: None,
-            link_types: BTreeSet::new(),
+            link_types: Vec::new(),
             patterns: Patterns::default(),
             timeline: Timeline::default(),
             state: State {
@@ -138,9 +138,9 @@ impl Collector {
         &self.timeline
     }
 
-    /// Counts packets. Their conversations are looked up together first.
+    /// Counts packets and tells what TCP analysis makes of each. Their conversations are looked up together first.
     #[inline]
-    pub fn packets_of(&mut self, packets: &[Packet<'_>]) {
+    pub fn packets_of(&mut self, packets: &[Packet<'_>], mut seen: impl FnMut(&Packet<'_>, Marks)) {
         let mut places = [Place::UNKNOWN; BATCH];
         for (place, packet) in places.iter_mut().zip(packets) {
             if let Some((protocol, addresses, source_port, destination_port)) =
@@ -152,7 +152,8 @@ impl Collector {
             }
         }
         for (place, packet) in places.into_iter().zip(packets) {
-            self.placed(packet, place);
+            let marks = self.placed(packet, place);
+            seen(packet, marks);
         }
     }
 
@@ -168,7 +169,7 @@ impl Collector {
         self.captured_bytes += packet.data.len() as u64;
         if self.recent_link != Some(packet.link) {
             self.recent_link = Some(packet.link);
-            self.link_types.insert(packet.link);
+            packet.link.enter(&mut self.link_types);
         }
         if let Some(time) = packet.time {
             self.earliest = self.earliest.min(time);
@@ -204,7 +205,6 @@ impl Collector {
         let mut server_names = names.server_names;
         queries.purge();
         server_names.purge();
-        let kinds = [Transport::Tcp, Transport::Udp, Transport::Sctp];
         Collected {
             undecoded: self.link_types.iter().copied().filter(|link| !dissect::is_decoded(*link)).collect(),
             link_types: self.link_types,
@@ -216,11 +216,7 @@ impl Collector {
             layers: self.patterns.by_layer(),
             conversations,
             names: names.known,
-            transports: kinds
-                .into_iter()
-                .zip(transports)
-                .filter(|(_, traffic)| traffic.packets > 0)
-                .collect(),
+            transports,
             bound,
             tcp,
             dns_queries: queries,

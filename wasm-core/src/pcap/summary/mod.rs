@@ -12,8 +12,7 @@ pub use summarizer::{Options, Summarizer};
 pub use tally::Tally;
 pub use timeline::{MAX_BUCKETS, Timeline};
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use foldhash::{HashMap, HashMapExt};
@@ -21,12 +20,14 @@ use serde::{Deserialize, Serialize};
 
 use super::findings::{self, Finding};
 use super::flows::{NameNumber, Traffic, Tuple};
+use super::follow::Ends;
 use super::link::LinkType;
 use super::names::dns;
 use super::pieces::Pieces;
+use super::ranking::{Heaviest, nth_smallest};
 use super::report::{
     ConversationsReport, DnsQueryReport, DnsReport, Format, HostReport, LayerReport, NameReport,
-    SummaryReport, TcpReport, TlsReport, Transport, WarningReport,
+    SummaryReport, TcpReport, TlsReport, WarningReport,
 };
 use super::time::Time;
 use super::warning::Warning;
@@ -43,6 +44,8 @@ pub enum Listing {
     All,
     /// Those with the most bytes.
     Top(usize),
+    /// The one between these ends.
+    Only(Ends),
 }
 
 /// Counts of DNS messages over UDP and TCP port 53.
@@ -62,20 +65,21 @@ pub struct Dns {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
     pub format: Format,
-    pub link_types: BTreeSet<LinkType>,
+    /// In order, each once.
+    pub link_types: Vec<LinkType>,
     pub file_bytes: u64,
     pub packets: u64,
     pub bytes: u64,
     pub captured_bytes: u64,
     pub earliest: Option<Time>,
     pub latest: Option<Time>,
-    pub layers: BTreeMap<String, Traffic>,
+    pub layers: BTreeMap<String, LayerReport>,
     /// The tracked conversations, in no order.
     conversations: Pieces<Conversation>,
     /// Server names of conversations, by number.
     names: Vec<Box<str>>,
-    /// Packets in conversations of each transport, tracked or not: a packet counts in each of its tunnels.
-    pub transports: BTreeMap<Transport, Traffic>,
+    /// Packets in conversations by transport, tracked or not: a packet counts in each of its tunnels.
+    pub transports: [Traffic; 3],
     /// Conversations of this rank and above are not tracked.
     bound: Option<u64>,
     cap: usize,
@@ -94,7 +98,9 @@ impl Summary {
         if self.format != other.format {
             self.format = Format::Mixed;
         }
-        self.link_types.extend(&other.link_types);
+        for link in &other.link_types {
+            link.enter(&mut self.link_types);
+        }
         self.file_bytes += other.file_bytes;
         self.packets += other.packets;
         self.bytes += other.bytes;
@@ -104,8 +110,8 @@ impl Summary {
         for (layer, traffic) in &other.layers {
             self.layers.entry(layer.clone()).or_default().add(*traffic);
         }
-        for (transport, traffic) in &other.transports {
-            self.transports.entry(*transport).or_default().add(*traffic);
+        for (traffic, more) in self.transports.iter_mut().zip(other.transports) {
+            traffic.add(more);
         }
         self.merge_conversations(other);
         self.tcp.add(&other.tcp);
@@ -155,9 +161,8 @@ impl Summary {
             }
         }
         if self.conversations.len() > self.cap {
-            let mut ranks: Vec<u64> = self.conversations.iter().map(|one| one.tuple.rank()).collect();
-            let (_, &mut bound, _) = ranks.select_nth_unstable(self.cap);
-            self.bound = Some(bound);
+            let ranks: Vec<u64> = self.conversations.iter().map(|one| one.tuple.rank()).collect();
+            self.bound = Some(nth_smallest(&ranks, self.cap));
             self.keep_below_bound();
         }
     }
@@ -210,7 +215,7 @@ impl Summary {
         let mut remainders = Vec::new();
         if self.bound.is_some() {
             let tracked: u64 = self.conversations.iter().map(Conversation::packets).sum();
-            let all: u64 = self.transports.values().map(|traffic| traffic.packets).sum();
+            let all: u64 = self.transports.iter().map(|traffic| traffic.packets).sum();
             remainders.push(Warning::ConversationsCapped {
                 tracked: self.conversations.len() as u64,
                 packets: all.saturating_sub(tracked),
@@ -252,13 +257,7 @@ impl Summary {
             captured_bytes: self.captured_bytes,
             earliest_epoch: self.earliest.map(Time::epoch),
             latest_epoch: self.latest.map(Time::epoch),
-            layers: self
-                .layers
-                .iter()
-                .map(|(name, traffic)| {
-                    (name.clone(), LayerReport { packets: traffic.packets, bytes: traffic.bytes })
-                })
-                .collect(),
+            layers: self.layers.clone(),
             conversations: self.conversations_report(listing),
             tcp: self.tcp,
             dns: self.dns_report(),
@@ -281,30 +280,25 @@ impl Summary {
         let limit = match listing {
             Listing::All => self.conversations.len(),
             Listing::Top(count) => count.min(self.conversations.len()),
+            Listing::Only(_) => 1,
+        };
+        let only = match listing {
+            Listing::Only(ends) => Some(ends.tuple()),
+            Listing::All | Listing::Top(_) => None,
         };
         // One pass: at many conversations each look at one is a cache miss.
         let mut tracked = [0_u64; 3];
-        let mut ranked: Vec<(Reverse<u64>, &Conversation)> = Vec::new();
-        let mut least = 0;
-        let order = |(bytes, conversation): &(Reverse<u64>, &Conversation)| (*bytes, conversation.tuple);
+        let mut heaviest = Heaviest::new(limit);
         for conversation in self.conversations.iter() {
             tracked[conversation.tuple.transport() as usize] += 1;
-            let bytes = conversation.bytes();
-            if limit == 0 || bytes < least {
-                continue;
-            }
-            ranked.push((Reverse(bytes), conversation));
-            if ranked.len() >= limit.saturating_mul(2).max(64) && limit < self.conversations.len() {
-                ranked.select_nth_unstable_by_key(limit - 1, order);
-                ranked.truncate(limit);
-                least = ranked.iter().map(|(bytes, _)| bytes.0).min().unwrap_or(0);
+            if only.is_none_or(|only| only == Some(conversation.tuple)) {
+                heaviest.offer(conversation.bytes(), conversation);
             }
         }
-        ranked.sort_unstable_by_key(order);
-        ranked.truncate(limit);
+        let ranked = heaviest.into_ranking(|a, b| a.tuple.cmp(&b.tuple));
         let [tcp, udp, sctp] = tracked.map(|count| self.distinct(count));
-        let items = ranked.into_iter().map(|(_, one)| one.report(self.server_name(one)));
-        ConversationsReport { tcp, udp, sctp, listed: limit as u64, items: items.collect() }
+        let items: Vec<_> = ranked.into_iter().map(|(_, one)| one.report(self.server_name(one))).collect();
+        ConversationsReport { tcp, udp, sctp, listed: items.len() as u64, items }
     }
 
     fn dns_report(&self) -> DnsReport {
@@ -312,16 +306,11 @@ impl Summary {
             let (kind, name) = question.split_once(' ')?;
             Some(DnsQueryReport { name: name.to_owned(), kind: kind.to_owned(), count })
         });
-        DnsReport {
-            queries: queries.collect(),
-            response_codes: self
-                .dns
-                .responses
-                .iter()
-                .map(|(&code, &count)| (dns::response_code_name(code), count))
-                .collect(),
-            unanswered: self.dns.unanswered,
+        let mut response_codes = BTreeMap::new();
+        for (&code, &count) in &self.dns.responses {
+            response_codes.insert(dns::response_code_name(code), count);
         }
+        DnsReport { queries: queries.collect(), response_codes, unanswered: self.dns.unanswered }
     }
 
     /// The addresses with the most bytes.
@@ -334,19 +323,14 @@ impl Summary {
                 *weights.entry(address).or_default() += conversation.bytes();
             }
         }
-        let mut ranked: Vec<(Reverse<u64>, IpAddr)> = Vec::with_capacity(4 * MAX_HOSTS);
+        let mut heaviest = Heaviest::new(MAX_HOSTS);
         for (address, weight) in weights {
-            ranked.push((Reverse(weight), address));
-            if ranked.len() == 4 * MAX_HOSTS {
-                ranked.select_nth_unstable(MAX_HOSTS - 1);
-                ranked.truncate(MAX_HOSTS);
-            }
+            heaviest.offer(weight, address);
         }
-        ranked.sort_unstable();
-        ranked.truncate(MAX_HOSTS);
-        let places: HashMap<IpAddr, usize> =
-            ranked.iter().enumerate().map(|(at, (_, address))| (*address, at)).collect();
-        let host = |(_, address): &(Reverse<u64>, IpAddr)| HostReport {
+        let ranked = heaviest.into_ranking(IpAddr::cmp);
+        let places: HashMap<IpAddr, u64> =
+            ranked.iter().zip(0..).map(|((_, address), at)| (*address, at)).collect();
+        let host = |(_, address): &(u64, IpAddr)| HostReport {
             address: address.to_string(),
             conversations: 0,
             packets_sent: 0,
@@ -360,7 +344,7 @@ impl Summary {
             for (address, (sent, received)) in
                 ends(conversation).into_iter().zip([(there, back), (back, there)])
             {
-                if let Some(host) = places.get(&address).and_then(|at| hosts.get_mut(*at)) {
+                if let Some(host) = places.get(&address).and_then(|at| hosts.get_mut(*at as usize)) {
                     host.conversations += 1;
                     host.packets_sent += sent.packets;
                     host.bytes_sent += sent.bytes;

@@ -41,7 +41,7 @@ impl Summarizer {
     /// Takes the next bytes of the file, of any number.
     pub fn push(&mut self, bytes: &[u8]) {
         let collector = &mut self.collector;
-        self.reader.push_batches(bytes, |packets| collector.packets_of(packets));
+        self.reader.push_batches(bytes, |packets| collector.packets_of(packets, |_, _| {}));
     }
 
     /// Like [`push`](Self::push), counting only packets that `keep` wants.
@@ -68,6 +68,12 @@ impl Summarizer {
     #[inline]
     pub fn packet(&mut self, packet: &Packet<'_>) -> Marks {
         self.collector.packet(packet)
+    }
+
+    /// Like [`packet`](Self::packet), of several at once.
+    #[inline]
+    pub fn packets_of(&mut self, packets: &[Packet<'_>], seen: impl FnMut(&Packet<'_>, Marks)) {
+        self.collector.packets_of(packets, seen);
     }
 
     /// Original lengths of the packets so far.

@@ -1,11 +1,10 @@
 //! Counts of names, bounded, and the same however parts are merged.
 
-use std::collections::BTreeMap;
-
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
 use super::super::flows::mix;
+use super::super::ranking::{nth_smallest, sort};
 
 /// Counts how often each name was seen. Of more names than the cap, those of lowest rank (a hash of the name)
 /// are kept: their counts are exact whatever the order, and `total` still counts everything.
@@ -48,8 +47,8 @@ impl Tally {
     /// Brings the number of names down to the cap.
     pub fn purge(&mut self) {
         if self.counts.len() > self.cap {
-            let mut ranks: Vec<u64> = self.counts.keys().map(|name| rank(name)).collect();
-            let (_, &mut bound, _) = ranks.select_nth_unstable(self.cap);
+            let ranks: Vec<u64> = self.counts.keys().map(|name| rank(name)).collect();
+            let bound = nth_smallest(&ranks, self.cap);
             self.bound = Some(bound);
             self.counts.retain(|name, _| rank(name) < bound);
         }
@@ -88,8 +87,9 @@ impl Tally {
 
     /// Most frequent first, then by name.
     pub fn ranking(&self) -> Vec<(&str, u64)> {
-        let ordered: BTreeMap<_, _> =
-            self.counts.iter().map(|(name, &count)| ((std::cmp::Reverse(count), &**name), ())).collect();
-        ordered.into_keys().map(|(count, name)| (name, count.0)).collect()
+        let mut ranking: Vec<(&str, u64)> =
+            self.counts.iter().map(|(name, &count)| (&**name, count)).collect();
+        sort(&mut ranking, |(name, count), (other, more)| more.cmp(count).then_with(|| name.cmp(other)));
+        ranking
     }
 }

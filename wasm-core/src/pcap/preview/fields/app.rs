@@ -101,7 +101,7 @@ fn http(out: Out<'_, '_, '_>) -> Option<()> {
 
 fn start_line(out: Out<'_, '_, '_>, line: &[u8]) -> Option<()> {
     let title = out.line("http.start_line", 0, line.len())?;
-    out.title(title);
+    out.title(format_args!("{title}"));
     let first = line.iter().position(|byte| *byte == b' ')?;
     let after = first.checked_add(1)?;
     let rest = line.get(after..)?;

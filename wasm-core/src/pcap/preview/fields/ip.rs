@@ -25,7 +25,7 @@ pub fn v4(out: Out<'_, '_, '_>) -> Option<()> {
     out.hex("ip.checksum", 10, 2)?;
     let source = out.v4("ip.src", 12)?;
     let destination = out.v4("ip.dst", 16)?;
-    out.title(format!("{source} → {destination}"));
+    out.title(format_args!("{source} → {destination}"));
     if header > 20 {
         out.put(
             "ip.options",
@@ -48,7 +48,7 @@ pub fn v6(out: Out<'_, '_, '_>) -> Option<()> {
     out.number("ipv6.hlim", 7, 1)?;
     let source = out.v6("ipv6.src", 8)?;
     let destination = out.v6("ipv6.dst", 24)?;
-    out.title(format!("{source} → {destination}"));
+    out.title(format_args!("{source} → {destination}"));
     extensions(out)
 }
 

@@ -9,7 +9,7 @@ pub fn ethernet(out: Out<'_, '_, '_>) -> Option<()> {
     out.close(14);
     let destination = out.mac("eth.dst", 0)?;
     let source = out.mac("eth.src", 6)?;
-    out.title(format!("{source} → {destination}"));
+    out.title(format_args!("{source} → {destination}"));
     // Up to 1500 it is IEEE 802.3's length.
     if out.u16(12)? <= 1500 {
         out.number("eth.len", 12, 2)?;
@@ -26,7 +26,7 @@ pub fn vlan(out: Out<'_, '_, '_>) -> Option<()> {
     out.put("vlan.priority", 0, 1, Value::Number(u64::from(tag >> 13)));
     out.put("vlan.dei", 0, 1, Value::Flag(tag & 0x1000 != 0));
     out.put("vlan.id", 0, 2, Value::Number(u64::from(tag & 0x0fff)));
-    out.title(format!("{}", tag & 0x0fff));
+    out.title(format_args!("{}", tag & 0x0fff));
     out.named("vlan.etype", 2, 2, ether_type)?;
     Some(())
 }

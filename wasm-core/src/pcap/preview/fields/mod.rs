@@ -14,13 +14,15 @@ use super::super::dissect::{Addresses, Layer, Segment, Sink, TcpSegment, flags};
 use super::super::flows::Tuple;
 use super::super::report::Transport;
 use super::super::sequences::Sequences;
+use super::needs::Needs;
 use super::tree::{Node, Scribe, Tree, Value};
 
-/// Writes the whole packet into a tree while the walk goes over it.
+/// Writes the packet into a tree, as far as it is needed, while the walk goes over it.
 #[derive(Debug)]
 pub struct Writer<'t> {
     pub tree: &'t mut Tree,
     pub sequences: &'t Sequences,
+    pub needs: &'t Needs,
 }
 
 impl Sink for Writer<'_> {
@@ -29,6 +31,9 @@ impl Sink for Writer<'_> {
             self.tree.quotes();
         }
         let mut out = Scribe::open(self.tree, layer.name(), part);
+        if !self.needs.fields_of(layer) {
+            return;
+        }
         // A header that the capture cut gives the fields before the cut.
         let _cut: Option<()> = match layer {
             Layer::Ethernet => link::ethernet(&mut out),
@@ -59,13 +64,17 @@ impl Sink for Writer<'_> {
     fn segment(&mut self, addresses: Addresses, segment: Segment<'_>) {
         match segment {
             Segment::Tcp(tcp) => {
-                self.relative(addresses, &tcp);
-                app::over_tcp(self.tree, tcp.source_port, tcp.destination_port, tcp.payload);
+                if self.needs.sequences() {
+                    self.relative(addresses, &tcp);
+                }
+                if self.needs.payload() {
+                    app::over_tcp(self.tree, tcp.source_port, tcp.destination_port, tcp.payload);
+                }
             }
-            Segment::Udp { source_port, destination_port, payload } => {
+            Segment::Udp { source_port, destination_port, payload } if self.needs.payload() => {
                 app::over_udp(self.tree, source_port, destination_port, payload);
             }
-            Segment::Sctp { .. } => {}
+            Segment::Udp { .. } | Segment::Sctp { .. } => {}
         }
     }
 }

@@ -22,7 +22,7 @@ pub fn tcp(out: Out<'_, '_, '_>) -> Option<()> {
     out.close(20);
     let source = out.number("tcp.srcport", 0, 2)?;
     let destination = out.number("tcp.dstport", 2, 2)?;
-    out.title(format!("{source} → {destination}"));
+    out.title(format_args!("{source} → {destination}"));
     out.number("tcp.seq_raw", 4, 4)?;
     out.number("tcp.ack_raw", 8, 4)?;
     let word = out.u16(12)?;
@@ -97,7 +97,7 @@ pub fn udp(out: Out<'_, '_, '_>) -> Option<()> {
     out.close(8);
     let source = out.number("udp.srcport", 0, 2)?;
     let destination = out.number("udp.dstport", 2, 2)?;
-    out.title(format!("{source} → {destination}"));
+    out.title(format_args!("{source} → {destination}"));
     out.number("udp.length", 4, 2)?;
     out.hex("udp.checksum", 6, 2)?;
     Some(())
@@ -108,7 +108,7 @@ pub fn sctp(out: Out<'_, '_, '_>) -> Option<()> {
     out.close(12);
     let source = out.number("sctp.srcport", 0, 2)?;
     let destination = out.number("sctp.dstport", 2, 2)?;
-    out.title(format!("{source} → {destination}"));
+    out.title(format_args!("{source} → {destination}"));
     out.hex("sctp.verification_tag", 4, 4)?;
     out.hex("sctp.checksum", 8, 4)?;
     let mut at = 12_usize;

@@ -22,7 +22,7 @@ pub fn vxlan(out: Out<'_, '_, '_>) -> Option<()> {
     out.close(8);
     out.hex("vxlan.flags", 0, 2)?;
     let network = out.number("vxlan.vni", 4, 3)?;
-    out.title(network.to_string());
+    out.title(format_args!("{network}"));
     Some(())
 }
 
@@ -31,7 +31,7 @@ pub fn geneve(out: Out<'_, '_, '_>) -> Option<()> {
     out.close(options.saturating_add(8));
     out.named("geneve.proto_type", 2, 2, ether_type)?;
     let network = out.number("geneve.vni", 4, 3)?;
-    out.title(network.to_string());
+    out.title(format_args!("{network}"));
     if options > 0 {
         out.put("geneve.options", 8, options, Value::Bytes(options as u32));
     }

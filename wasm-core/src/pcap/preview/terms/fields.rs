@@ -313,6 +313,13 @@ pub enum Fields {
 }
 
 impl Fields {
+    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
+        match self {
+            Self::One(name) => std::slice::from_ref(name).iter().copied(),
+            Self::Several(names) => names.iter().copied(),
+        }
+    }
+
     pub fn contains(self, field: &str) -> bool {
         match self {
             Self::One(name) => name == field,
@@ -386,6 +393,7 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::needs::Needs;
     use super::*;
 
     #[test]
@@ -413,5 +421,10 @@ mod tests {
             assert!(crate::words::has(&key), "{field} has no words");
         }
         assert!(FIELDS.is_sorted_by_key(|(name, _)| *name));
+        for name in all() {
+            let mut needs = Needs::NOTHING;
+            find(name).expect(name).fields.iter().for_each(|field| needs.add(field));
+            assert!(needs != Needs::Everything, "{name} is of no known layer");
+        }
     }
 }

@@ -13,15 +13,15 @@ mod test;
 pub use fields::complete;
 pub use parse::{TermError, TermErrorKind};
 
+use super::needs::Needs;
 use super::tree::Tree;
-use serde::{Deserialize, Serialize};
 use test::Test;
 
 /// A parsed display filter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
     text: String,
+    needs: Needs,
     expression: Expression,
 }
 
@@ -37,32 +37,41 @@ impl std::str::FromStr for Terms {
     type Err = TermError;
 
     fn from_str(text: &str) -> Result<Self, TermError> {
-        Ok(Self { text: text.to_owned(), expression: parse::parse(text)? })
+        let expression = parse::parse(text)?;
+        let mut needs = Needs::NOTHING;
+        expression.add_needs(&mut needs);
+        Ok(Self { text: text.to_owned(), needs, expression })
     }
 }
 
-impl TryFrom<String> for Terms {
-    type Error = TermError;
-
-    fn try_from(text: String) -> Result<Self, TermError> {
-        text.parse()
-    }
-}
-
-impl From<Terms> for String {
-    fn from(terms: Terms) -> Self {
-        terms.text
+/// As it was written.
+impl std::fmt::Display for Terms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
     }
 }
 
 impl Terms {
-    /// Whether a packet, taken apart, fits. `bytes` is what was captured of it.
+    /// What of a packet decides.
+    pub fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
+    /// Whether a packet, taken apart as far as [needed](Self::needs), fits. `bytes` is what was captured of it.
     pub fn keeps(&self, tree: &Tree, bytes: &[u8]) -> bool {
         self.expression.holds(tree, bytes)
     }
 }
 
 impl Expression {
+    fn add_needs(&self, needs: &mut Needs) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.add_needs(needs)),
+            Self::Not(part) => part.add_needs(needs),
+            Self::Test(test) => test.add_needs(needs),
+        }
+    }
+
     fn holds(&self, tree: &Tree, bytes: &[u8]) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.holds(tree, bytes)),

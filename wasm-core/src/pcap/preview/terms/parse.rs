@@ -444,8 +444,8 @@ fn operand(field: &str, named: Named, text: &str, range: Range<usize>) -> Result
         },
         Kind::Address => text.parse().ok().map(Operand::Network),
         Kind::Mac => mac(text).map(Operand::Mac),
-        Kind::Seconds => text.parse::<f64>().ok().map(|seconds| Operand::Nanos((seconds * 1e9) as i64)),
-        Kind::Text | Kind::Layer => Some(Operand::Text(text.to_lowercase())),
+        Kind::Seconds => nanos(text).map(Operand::Nanos),
+        Kind::Text | Kind::Layer => Some(Operand::Text(text.to_ascii_lowercase())),
     };
     let kind = match named.kind {
         Kind::Address => "address",
@@ -463,6 +463,25 @@ fn number(text: &str) -> Option<u64> {
         Some(digits) => u64::from_str_radix(digits, 16).ok(),
         None => text.parse().ok(),
     }
+}
+
+/// Decimal seconds, to the nanosecond.
+fn nanos(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let decimal = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !decimal(whole) || !decimal(fraction) || whole.len().max(fraction.len()) == 0 {
+        return None;
+    }
+    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let fraction = fraction.get(..9).unwrap_or(fraction);
+    let scale = 10_i64.checked_pow(9_u32.checked_sub(u32::try_from(fraction.len()).ok()?)?)?;
+    let fraction: i64 = if fraction.is_empty() { 0 } else { fraction.parse().ok()? };
+    let nanos = whole.checked_mul(1_000_000_000)?.checked_add(fraction.checked_mul(scale)?)?;
+    Some(if negative { nanos.checked_neg()? } else { nanos })
 }
 
 fn mac(text: &str) -> Option<[u8; 6]> {

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::super::needs::Needs;
 use super::super::tree::{Tree, Value};
 use super::fields::{Kind, Named};
 
@@ -66,7 +67,7 @@ pub enum Operand {
     Number(u64),
     Network(Network),
     Mac([u8; 6]),
-    /// In lower case.
+    /// Letters of ASCII in lower case.
     Text(String),
     Nanos(i64),
 }
@@ -90,6 +91,15 @@ pub enum Test {
 }
 
 impl Test {
+    pub fn add_needs(&self, needs: &mut Needs) {
+        match self {
+            Self::Present(named) | Self::Compare { named, .. } | Self::Between { named, .. } => {
+                named.fields.iter().for_each(|field| needs.add(field));
+            }
+            Self::Bytes(_) => {}
+        }
+    }
+
     pub fn holds(&self, tree: &Tree, bytes: &[u8]) -> bool {
         match self {
             Self::Present(named) => values(tree, *named).next().is_some(),
@@ -116,7 +126,7 @@ fn holds(value: &Value, compare: Compare, operand: &Operand) -> bool {
         }
         (Value::Mac(found), Operand::Mac(wanted)) => compare.holds(found, wanted),
         (Value::Text(found), Operand::Text(wanted)) => {
-            let found = found.to_lowercase();
+            let found = found.to_ascii_lowercase();
             if compare == Compare::Contains { found.contains(wanted) } else { compare.holds(&found, wanted) }
         }
         (Value::Seconds(found), Operand::Nanos(wanted)) => compare.holds(found, wanted),

@@ -32,7 +32,37 @@ fn keeps(text: &str, marks: Marks) -> bool {
     };
     let terms: Terms = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
     let mut preview = Preview::default();
-    terms.keeps(preview.tree(&packet, marks), &frame)
+    let whole = terms.keeps(preview.tree(&packet, marks), &frame);
+    assert_eq!(terms.keeps(preview.parts(&packet, marks, terms.needs()), &frame), whole, "{text}");
+    whole
+}
+
+#[test]
+fn what_a_filter_does_not_need_decides_nothing() {
+    let filters: Vec<Terms> = complete("", usize::MAX).iter().map(|name| name.parse().expect(name)).collect();
+    assert!(filters.len() > 200);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/captures");
+    let (mut whole, mut parts) = (Preview::default(), Preview::default());
+    for name in ["dns.pcap", "http.pcap", "ipv6.pcap", "lossy.pcap", "tls.pcap"] {
+        let file = std::fs::read(format!("{folder}/{name}")).expect(name);
+        crate::pcap::Reader::new().push(&file, |packet| {
+            if packet.number > 60 {
+                return;
+            }
+            let marks = if packet.number % 7 == 0 { Marks::OUT_OF_ORDER } else { Marks::default() };
+            let tree = whole.tree(packet, marks);
+            for terms in &filters {
+                let part = parts.parts(packet, marks, terms.needs());
+                let kept = terms.keeps(part, packet.data);
+                assert_eq!(
+                    kept,
+                    terms.keeps(tree, packet.data),
+                    "{terms} in packet {} of {name}",
+                    packet.number
+                );
+            }
+        });
+    }
 }
 
 #[test]
@@ -65,6 +95,10 @@ fn terms_hold_as_wireshark_would_say() {
         ("93.184.216.34", true),
         (":443 or 80", true),
         ("frame.time_epoch < 1.6", true),
+        ("frame.time_epoch == 1.5", true),
+        ("frame.time_epoch > 1.500000000", false),
+        ("frame.time_epoch > 1.499999999", true),
+        ("frame.time_epoch > -0.5", true),
         ("tcp.analysis.retransmission", false),
         ("dns or tcp and udp", false),
     ] {
@@ -87,6 +121,7 @@ fn mistakes_have_a_place_a_kind_and_where_possible_a_fix() {
         ("ip.addr == 10.0.0.0/33", "term-wrong-address", 11..22, None),
         ("tcp.flags.syn == 2", "term-wrong-flag", 17..18, None),
         ("eth.src == 02:00", "term-wrong-mac", 11..16, None),
+        ("frame.time_epoch > .", "term-wrong-seconds", 19..20, None),
         ("tcp.port ==", "term-unfinished", 11..11, None),
         ("tcp and", "term-unfinished", 7..7, None),
         ("(tcp or udp", "term-unclosed", 0..1, None),
