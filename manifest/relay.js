@@ -187,7 +187,9 @@ function open() {
     // Firefox gives the reason with the port, Chromium as lastError.
     const { error } = /** @type {{error?: {message?: string}}} */ (/** @type {unknown} */ (closed));
     const detail = error?.message ?? chrome.runtime.lastError?.message ?? "";
-    if (helper === port) helper = undefined;
+    // One that was closed as idle, after the next one was started: no page waits for it.
+    if (helper !== port) return;
+    helper = undefined;
     obey({ busy: false, badge: "" });
     for (const client of clients.values()) tell(client, { host: { state: "gone", detail } });
   });

@@ -491,6 +491,10 @@ impl PartialEq for CountProps {
 fn Count(props: &CountProps) -> Html {
     let words = use_words();
     let list = &props.opened.list;
+    let stop = {
+        let (engine, id) = (props.opened.engine.clone(), list.id);
+        Callback::from(move |()| engine.ask(&Ask::Cancel { id: Some(id) }))
+    };
     let number = |value: u64| format::number(words.0, value);
     let text = if list.is_everything() {
         words.with("viewer-count", [("count", number(list.count).into())])
@@ -503,6 +507,7 @@ fn Count(props: &CountProps) -> Html {
             { text }
             if let Some((done, total)) = list.progress.filter(|_| !list.is_everything()) {
                 { " · " }{ words.with("viewer-searching", [("share", format::percent(words.0, done as f64 / total.max(1) as f64).into())]) }
+                { " " }<Button label={words.get("ui-cancel")} small=true appearance={Appearance::Subtle} onclick={stop} testid="list-cancel" />
             }
         </p>
     }
