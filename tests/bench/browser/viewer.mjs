@@ -1,7 +1,8 @@
-// The viewer's share of `make bench`: the engine's size, the summary against merely reading the file, memory, and rows
-// under scrolling, in Chromium with the built extension. Writes the section "viewer" of docs/benchmarks.md.
+// The viewer's share of `make bench`: the engine's size, the summary against merely reading the file, first rows and
+// conversations against wiregasm, memory, filters, and rows under scrolling, in Chromium with the built extension.
+// Writes the section "viewer" of docs/benchmarks.md.
 //
-//   node tests/bench/browser/viewer.mjs [--megabytes 100] [--large FILE] [--rounds 7]
+//   node tests/bench/browser/viewer.mjs [--megabytes 100] [--large FILE] [--rounds 7] [--no-wiregasm]
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -10,9 +11,13 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import { root } from "../../e2e/lib/places.mjs";
 import { startViewer } from "../../e2e/lib/viewer.mjs";
+import { VERSION, install, measure } from "./wiregasm.mjs";
 
 const { values } = parseArgs({
-  options: { megabytes: { type: "string", default: "100" }, large: { type: "string" }, rounds: { type: "string", default: "7" } },
+  options: {
+    megabytes: { type: "string", default: "100" }, large: { type: "string" }, rounds: { type: "string", default: "7" },
+    "no-wiregasm": { type: "boolean", default: false },
+  },
 });
 const rounds = Number(values.rounds);
 const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
@@ -48,7 +53,7 @@ const read = (page, name) => page.evaluate(async (name) => {
   const started = performance.now();
   const ahead = [];
   for (let start = 0; start < file.size || ahead.length > 0;) {
-    while (ahead.length < 2 && start < file.size) {
+    while (ahead.length < 3 && start < file.size) {
       ahead.push(file.slice(start, start + piece).arrayBuffer());
       start += piece;
     }
@@ -57,23 +62,32 @@ const read = (page, name) => page.evaluate(async (name) => {
   return performance.now() - started;
 }, name);
 
-/** From a new Worker to the whole summary, the engine's loading included. */
+/** From a new Worker to the first 100 rows and to the whole summary, the engine's loading included. */
 const summarise = (page, name) => page.evaluate((name) => new Promise((resolve, reject) => {
   const started = performance.now();
   const worker = new Worker("engine-worker.js", { type: "module" });
+  let asked = false, rows;
   worker.onmessage = ({ data }) => {
     if (data.broken || data.tell?.startsWith('{"failed"')) reject(new Error(data.broken ?? data.tell));
+    if (!asked && data.tell?.startsWith('{"reading"')) {
+      asked = true;
+      worker.postMessage({ ask: "rows 1 0 100" });
+    }
+    if (data.tell?.startsWith('{"rows"')) rows ??= JSON.parse(data.tell).rows.rows.length === 100 ? performance.now() - started : 0;
     if (!data.tell?.startsWith('{"read"')) return;
     const told = JSON.parse(data.tell).read;
     worker.terminate();
-    resolve({ time: performance.now() - started, packets: told.summary.packets, conversations: told.summary.conversations.tcp });
+    resolve({ time: performance.now() - started, rows, packets: told.summary.packets, conversations: told.summary.conversations.tcp });
   };
   worker.onerror = (event) => reject(new Error(event.message));
   worker.postMessage({ file: globalThis[name] });
 }), name);
 
-/** The engine's memory after the whole summary and a filter over all packets, driven by hand to be able to look at it. */
-const memory = (page, name) => page.evaluate(async (name) => {
+/** Filters over all packets: a flag, a port, an address, a field of what is carried. */
+const FILTERS = ["tcp.flags.syn == 1", "tcp.port == 443", "ip.addr == 10.0.0.0/8", "dns.flags.rcode > 0"];
+
+/** The engine's memory after the whole summary and after filters over all packets, driven by hand to be able to look at it. */
+const memory = (page, name) => page.evaluate(async (name, filters) => {
   const { default: init, Engine } = await import("./wasm_core.js");
   const wasm = await init({ module_or_path: "wasm_core_bg.wasm" });
   const file = globalThis[name];
@@ -86,11 +100,15 @@ const memory = (page, name) => page.evaluate(async (name) => {
   };
   await run();
   const summary = wasm.memory.buffer.byteLength;
-  engine.ask(JSON.stringify({ list: { id: 1, keep: { terms: "tcp.flags.syn == 1" }, span: null } }));
-  const started = performance.now();
-  await run();
-  return { summary, filtered: wasm.memory.buffer.byteLength, filter: performance.now() - started };
-}, name);
+  const times = [];
+  for (const filter of filters) {
+    engine.ask(`list 1 - - terms ${filter}`);
+    const started = performance.now();
+    await run();
+    times.push(performance.now() - started);
+  }
+  return { summary, filtered: wasm.memory.buffer.byteLength, times };
+}, name, FILTERS);
 
 /** The longest task of the page while rows are scrolled by wheel, by key and by the bar; and how many rows came by. */
 async function scrolling(viewer, path) {
@@ -129,10 +147,12 @@ async function scrolling(viewer, path) {
   return { rows, ...(await page.evaluate(() => ({ longest: globalThis.longest, tasks: globalThis.tasks }))) };
 }
 
-const world = await startViewer();
+// The peer is served on this computer.
+const world = await startViewer({ args: ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"] });
 const lines = [
   `Chromium, headless, the built extension; a file of ${values.megabytes} MB that the person picked, made as for "pcap". Medians of ${rounds}`,
-  "rounds in turns. The summary has everything switched on and includes starting the Worker and loading the engine.", "",
+  "rounds in turns. The summary has everything switched on and includes starting the Worker and loading the engine.",
+  `Beside it wiregasm ${VERSION}, Wireshark compiled to WebAssembly, once: in a Worker as well, its loading included.`, "",
   "| what | figure | limit |", "|---|---|---|",
 ];
 const problems = [];
@@ -150,12 +170,13 @@ try {
     const viewer = await world.open();
     await give(viewer.page, name, path);
     await read(viewer.page, name);
-    const [reading, whole] = [[], []];
+    const [reading, whole, first] = [[], [], []];
     let told;
     for (let round = 0; round < (name === "large" ? 3 : rounds); round++) {
       reading.push(await read(viewer.page, name));
       told = await summarise(viewer.page, name);
       whole.push(told.time);
+      first.push(told.rows);
     }
     const [bound, time] = [median(reading), median(whole)];
     const size = MiB(statSync(path).size);
@@ -163,8 +184,18 @@ try {
     row(`${size}: whole summary`, `${ms(time)}, ${(time / bound).toFixed(2)} ×`, "≤ 1.5 ×", time / bound <= 1.5);
     const heap = await memory(viewer.page, name);
     row(`${size}: engine's memory after the summary`, MiB(heap.summary), "≤ 64 MiB", heap.summary <= 64 * 2 ** 20);
-    row(`${size}: and after a filter over all packets`, `${MiB(heap.filtered)}, ${ms(heap.filter)}`);
+    row(`${size}: and after filters over all packets`, MiB(heap.filtered), "≤ 64 MiB", heap.filtered <= 64 * 2 ** 20);
+    for (const [at, filter] of FILTERS.entries()) {
+      row(`${size}: filter \`${filter}\``, `${ms(heap.times[at])}, ${(heap.times[at] / time).toFixed(2)} × the summary`);
+    }
     await viewer.page.close();
+    if (name !== "capture" || values["no-wiregasm"]) continue;
+    const peer = await measure(world.browser, install(join(folder, "wiregasm")), path);
+    const times = (theirs, ours) => `${ms(ours)}; wiregasm ${ms(theirs)}, ${(theirs / ours).toFixed(0)} ×`;
+    const rows = median(first);
+    row(`${size}: new Worker to the first 100 rows`, times(peer.rows, rows), "≥ 30 ×", rows > 0 && peer.rows / rows >= 30);
+    row(`${size}: new Worker to the TCP conversations`, times(peer.conversations, time), "≥ 30 ×", peer.conversations / time >= 30);
+    row(`${size}: wiregasm's memory then`, MiB(peer.memory));
   }
   const viewer = await world.open();
   const scrolled = await scrolling(viewer, values.large ?? capture);
