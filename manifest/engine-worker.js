@@ -9,6 +9,8 @@ import init, { Engine } from "./wasm_core.js";
 const ready = init({ module_or_path: "wasm_core_bg.wasm" });
 // Whoever opens a capture hears of it.
 ready.catch(() => {});
+/** What the engine reads first of a file that is not packed. */
+const FIRST = [[0, 0x10000], [0x10000, 0x210000], [0x210000, 0x410000], [0x410000, 0x610000]];
 let engine, source, running = false;
 let spilled = [], plain, output = [];
 const wanted = new Map();
@@ -19,6 +21,21 @@ const fromPage = (read, start, end) =>
     wanted.set(read, { resolve, reject });
     postMessage({ want: { read, start, end } });
   });
+
+/** Bytes of a file of this computer. The first reads are begun while the engine is still being loaded. */
+const fromFile = (file) => {
+  const read = (start, end) => file.slice(start, end).arrayBuffer();
+  const early = new Map(FIRST.map(([start, end]) => {
+    const bytes = read(start, end);
+    bytes.catch(() => {});
+    return [`${start} ${Math.min(end, file.size)}`, bytes];
+  }));
+  return (_, start, end) => {
+    const bytes = early.get(`${start} ${end}`);
+    early.delete(`${start} ${end}`);
+    return bytes ?? read(start, end);
+  };
+};
 
 const bytesOf = ([ticket, start, end, raw]) => {
   if (raw || spilled.length === 0) return source(ticket, start, end);
@@ -89,13 +106,12 @@ onmessage = ({ data }) => {
     else waiting?.reject();
     return;
   }
+  if (!("ask" in data)) source = data.file ? fromFile(data.file) : fromPage;
   guarded(() => {
     if ("ask" in data) {
       engine.ask(data.ask);
     } else {
-      const { file, size } = data;
-      engine = new Engine(file ? file.size : size);
-      source = file ? (_, start, end) => file.slice(start, end).arrayBuffer() : fromPage;
+      engine = new Engine(data.file ? data.file.size : data.size);
     }
     return run();
   });

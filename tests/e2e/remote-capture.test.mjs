@@ -65,12 +65,15 @@ inEachBrowser("a capture that the helper has", (kind) => {
     await close(viewer);
   });
 
+  const summarize = (...options) =>
+    JSON.parse(execFileSync(helper, ["summarize", "--json", ...options], { encoding: "utf8" }));
+
   test("a downloaded file, read as it is needed", async () => {
-    await panel.click("file-0-download");
-    await panel.until("the file to be here",
-      () => document.querySelector('[data-testid="file-0"]')?.dataset.state === "local", undefined, 60_000);
-    const [file] = world.downloaded();
-    const { total } = JSON.parse(execFileSync(helper, ["summarize", "--json", file], { encoding: "utf8" }));
+    await panel.click("download-all");
+    await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
+      document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    const file = world.downloaded().find((file) => summarize(file).sources[0].instance === "0");
+    const { total } = summarize(file);
     const viewer = await opened(() => panel.click("file-0-view"));
     assert.equal(await count(viewer), total.packets);
     await viewer.type("filter", "tcp");
@@ -82,26 +85,29 @@ inEachBrowser("a capture that the helper has", (kind) => {
     await close(viewer);
   });
 
-  test("a conversation of the answer", async () => {
-    await panel.click("file-0-summary");
+  test("a conversation of the answer: on every instance, and its packets", async () => {
+    await panel.click("open-answer");
     await panel.has("answer");
     await panel.click("tab-conversations");
     await panel.until("a conversation", () => {
-      const row = document.querySelector("[data-testid=conversations] tbody tr");
+      const row = document.querySelector("[data-testid=conversations] tbody tr.data-row");
       row?.click();
       return !!row;
+    });
+    const shown = await panel.until("the instances", () => {
+      const rows = [...document.querySelectorAll("[data-testid=sightings] tbody tr")];
+      return rows.length === 3 && rows.map((row) => ({ name: row.querySelector("th").textContent, packets: Number(row.dataset.packets ?? 0) }));
     });
     const viewer = await opened(() => panel.click("conversation-packets"));
     const kept = await count(viewer);
     const filter = await viewer.text("filter");
-    assert.match(filter, /ip(v6)?\.addr == /);
-    const [file] = world.downloaded();
-    const { total } = JSON.parse(execFileSync(helper, ["summarize", "--json", file], { encoding: "utf8" }));
-    const [a, b] = filter.match(/(?<=addr == )[^ )]+/g);
-    const [aPort, bPort] = filter.match(/(?<=port == )\d+/g).map(Number);
-    const own = total.conversations.items.find((item) => filter.includes(`${item.transport}.port`) &&
-      item.a.address === a && item.b.address === b && item.a.port === aPort && item.b.port === bPort);
-    assert.ok(kept >= own.packetsAToB + own.packetsBToA);
+    const [a, b] = filter.match(/(?<=addr == )[^ )]+/g).map((address) => (address.includes(":") ? `[${address}]` : address));
+    const [aPort, bPort] = filter.match(/(?<=port == )\d+/g);
+    const [transport] = filter.match(/tcp|udp|sctp/);
+    const followed = summarize("--conversation", `${transport}/${a}:${aPort},${b}:${bPort}`, ...world.downloaded());
+    const packets = ({ conversation }) => (conversation ? conversation.packetsAToB + conversation.packetsBToA : 0);
+    assert.deepEqual(shown, followed.sources.map((source) => ({ name: source.name, packets: packets(source) })));
+    assert.equal(kept, packets(followed.sources.find(packets)), "the viewer shows the first file that has it");
     assert.deepEqual(world.problems, []);
   });
 });

@@ -65,6 +65,9 @@ impl Preview {
 
     /// The packet's tree as far as it is needed.
     pub fn parts(&mut self, packet: &Packet<'_>, marks: Marks, needs: &Needs) -> &Tree {
+        if needs.sequences() {
+            self.sequences.settle();
+        }
         let tree = &mut self.tree;
         tree.clear(*needs == Needs::Everything);
         let captured = u32::try_from(packet.data.len()).unwrap_or(u32::MAX);

@@ -14,7 +14,7 @@ const PIECE: u64 = 2 << 20;
 /// Of a packed file, which may unpack to a thousand times as much.
 const PACKED_PIECE: u64 = 64 << 10;
 /// Bytes of the file between two reports of progress.
-const TOLD: u64 = 8 << 20;
+pub const TOLD: u64 = 8 << 20;
 /// Conversations that the summary sent to the page lists; the rest is counted.
 pub const LISTED: usize = 2_000;
 

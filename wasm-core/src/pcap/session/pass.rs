@@ -9,11 +9,11 @@ use super::export::Export;
 use super::follow::Follow;
 use super::index::Stretch;
 use super::keep::Keep;
-use super::opening::LISTED;
+use super::opening::{LISTED, TOLD};
 use super::{ExportForm, Id, Known, Span, Tell};
 
-/// Bytes of a read, about.
-const PIECE: u64 = 1 << 20;
+/// Bytes of a read, about: a little less than those of the first reading, which took the memory for them.
+const PIECE: u64 = (2 << 20) - (128 << 10);
 
 #[derive(Debug)]
 pub enum Pass {
@@ -68,6 +68,9 @@ pub struct ListPass {
     keep: Keep,
     span: Option<Span>,
     course: Course,
+    /// Bytes gone over when the list was last told of, and whether it had rows then.
+    told: u64,
+    shown: bool,
     /// Of the span, whatever the filter: a filtered conversation would look broken.
     summarizer: Option<Summarizer>,
 }
@@ -75,7 +78,15 @@ pub struct ListPass {
 impl Pass {
     pub fn list(id: Id, keep: Keep, span: Option<Span>) -> Self {
         let summarizer = span.map(|_| Summarizer::new(Options::default()));
-        Self::List(Box::new(ListPass { id, keep, span, course: Course::default(), summarizer }))
+        Self::List(Box::new(ListPass {
+            id,
+            keep,
+            span,
+            course: Course::default(),
+            told: 0,
+            shown: false,
+            summarizer,
+        }))
     }
 
     pub fn export(id: Id, form: ExportForm) -> Self {
@@ -145,8 +156,13 @@ impl ListPass {
                 selection.push(packet.number);
             }
         });
-        let found = selection.len();
-        Some(Tell::Listing { id: self.id, done: self.course.done(), total: index.end(), found })
+        let (found, done) = (selection.len(), self.course.done());
+        // The first rows at once, then now and then.
+        if self.shown && done.saturating_sub(self.told) < TOLD {
+            return None;
+        }
+        (self.shown, self.told) = (found > 0, done);
+        Some(Tell::Listing { id: self.id, done, total: index.end(), found })
     }
 
     fn end(self, known: &mut Known) -> Tell {

@@ -2,6 +2,7 @@
 
 mod collect;
 mod conversation;
+mod hosts;
 mod names;
 mod summarizer;
 mod tally;
@@ -13,7 +14,6 @@ pub use tally::Tally;
 pub use timeline::{MAX_BUCKETS, Timeline};
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
@@ -26,8 +26,8 @@ use super::names::dns;
 use super::pieces::Pieces;
 use super::ranking::{Heaviest, nth_smallest};
 use super::report::{
-    ConversationsReport, DnsQueryReport, DnsReport, Format, HostReport, LayerReport, NameReport,
-    SummaryReport, TcpReport, TlsReport, WarningReport,
+    ConversationsReport, DnsQueryReport, DnsReport, Format, LayerReport, NameReport, SummaryReport,
+    TcpReport, TlsReport, WarningReport,
 };
 use super::time::Time;
 use super::warning::Warning;
@@ -35,8 +35,6 @@ use crate::words::Language;
 
 /// Warnings kept of all merged sources.
 const MAX_WARNINGS: usize = 256;
-/// Hosts in a report.
-const MAX_HOSTS: usize = 50;
 
 /// How many conversations a report lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -270,7 +268,7 @@ impl Summary {
                     .collect(),
             },
             timeline: self.timeline.report(),
-            hosts: self.hosts(),
+            hosts: hosts::busiest(self.conversations.iter()),
             findings: findings::of(self).into_iter().map(Finding::without_words).collect(),
             warnings: warnings.collect(),
         }
@@ -311,49 +309,6 @@ impl Summary {
             response_codes.insert(dns::response_code_name(code), count);
         }
         DnsReport { queries: queries.collect(), response_codes, unanswered: self.dns.unanswered }
-    }
-
-    /// The addresses with the most bytes.
-    fn hosts(&self) -> Vec<HostReport> {
-        let ends = |conversation: &Conversation| [conversation.tuple.low().0, conversation.tuple.high().0];
-        // Only the weights of all, then the counts of the few: there may be as many hosts as conversations.
-        let mut weights: HashMap<IpAddr, u64> = HashMap::new();
-        for conversation in self.conversations.iter() {
-            for address in ends(conversation) {
-                *weights.entry(address).or_default() += conversation.bytes();
-            }
-        }
-        let mut heaviest = Heaviest::new(MAX_HOSTS);
-        for (address, weight) in weights {
-            heaviest.offer(weight, address);
-        }
-        let ranked = heaviest.into_ranking(IpAddr::cmp);
-        let places: HashMap<IpAddr, u64> =
-            ranked.iter().zip(0..).map(|((_, address), at)| (*address, at)).collect();
-        let host = |(_, address): &(u64, IpAddr)| HostReport {
-            address: address.to_string(),
-            conversations: 0,
-            packets_sent: 0,
-            bytes_sent: 0,
-            packets_received: 0,
-            bytes_received: 0,
-        };
-        let mut hosts: Vec<HostReport> = ranked.iter().map(host).collect();
-        for conversation in self.conversations.iter() {
-            let [there, back] = conversation.traffic;
-            for (address, (sent, received)) in
-                ends(conversation).into_iter().zip([(there, back), (back, there)])
-            {
-                if let Some(host) = places.get(&address).and_then(|at| hosts.get_mut(*at as usize)) {
-                    host.conversations += 1;
-                    host.packets_sent += sent.packets;
-                    host.bytes_sent += sent.bytes;
-                    host.packets_received += received.packets;
-                    host.bytes_received += received.bytes;
-                }
-            }
-        }
-        hosts
     }
 }
 
