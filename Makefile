@@ -62,6 +62,7 @@ test-rust:
 core-js:           ## the core as a JavaScript module with types, in target/core-js
 	cargo build --quiet --profile wasm $(WASM) -p wasm-core --features bindings
 	cargo run --quiet -p extension-pack -- bindgen target/wasm32-unknown-unknown/wasm/wasm_core.wasm target/core-js
+	node node_modules/binaryen/bin/wasm-opt -Oz target/core-js/wasm_core_bg.wasm -o target/core-js/wasm_core_bg.wasm
 
 test-core-js: core-js
 	node_modules/.bin/tsc -p wasm-core/examples/js/tsconfig.json
@@ -78,9 +79,9 @@ test-pages:        ## Mozilla's linter on the Firefox extension
 test-browsers:     ## end-to-end, on what `make build` left
 	node --test --test-concurrency=1 --test-timeout=900000 tests/e2e/*.test.mjs
 
-bench: build       ## how fast: parser, helper, pages; figures go to docs/benchmarks.md
+bench: build core-js ## how fast: parser, helper, pages; figures go to docs/benchmarks.md
 	cargo run --release --quiet -p bench -- pcap
-	cargo bench --quiet -p wasm-core
+	cargo run --release --quiet -p bench -- filters
 	node tests/e2e/bench.mjs
 	node tests/bench/browser/viewer.mjs --large target/bench/traffic.pcap
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use wasm_core::protocol::{AzureError, ErrorCode, Failure, Notice, Params};
-use wasm_core::words::{self, Args, Explain, Language, Sentence, Value};
+use wasm_core::words::{self, Args, InWords, Language, Sentence, Value};
 
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -61,7 +61,7 @@ impl Problem {
     }
 
     /// Input that breaks a rule of the core, or one of the `error-input-…` sentences.
-    pub fn invalid(field: &str, reason: impl Explain) -> Self {
+    pub fn invalid(field: &str, reason: impl InWords) -> Self {
         let problem = Self::new(ErrorCode::InvalidInput).with("field", field).with("rule", reason.rule());
         Self { reason: Some(reason.sentence()), ..problem }
     }

@@ -4,7 +4,7 @@
 //! It does no I/O, reads no clock, needs no runtime and knows no browser type outside `bindings`.
 
 pub mod azure;
-#[cfg(feature = "engine")]
+#[cfg(any(feature = "engine", feature = "bindings"))]
 pub mod bindings;
 pub mod filter;
 pub mod pcap;

@@ -268,7 +268,7 @@ pub struct Start {
     /// Instances to leave out.
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub exclude: Vec<InstanceId>,
-    /// Seconds, up to 18000.
+    /// Seconds, up to 18000; with --ring-files up to 604800.
     #[arg(long, value_name = "SECONDS")]
     pub time_limit: Option<u64>,
     /// Bytes for each instance, up to 4294967295.

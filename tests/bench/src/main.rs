@@ -2,9 +2,11 @@
 //!
 //! `bench pcap [--binary FILE] [--megabytes N] [--rounds N]` makes captures of about a gigabyte from the recorded
 //! ones, runs the summary and its peers over them in turns, and writes the section "pcap" of `docs/benchmarks.md`.
+//! `bench filters` judges filters, natively and in Node, and writes the section "filters".
 //! `bench walk FILE` and `bench traffic FILE` are its parts: the bound, and one capture.
 
 mod document;
+mod filters;
 mod measure;
 mod pcap;
 mod traffic;
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["pcap", options @ ..] => pcap::Options::parse(options).and_then(|options| pcap::run(&options)),
+        ["filters"] => filters::run(&pcap::root()),
         ["walk", file] => pcap::walk(Path::new(file)),
         ["traffic", file, options @ ..] => {
             pcap::Options::parse(options).and_then(|options| pcap::make(Path::new(file), &options))

@@ -39,7 +39,7 @@ impl Options {
 }
 
 /// The repository's root, from which this crate is built.
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 

@@ -3,7 +3,7 @@ use libfuzzer_sys::fuzz_target;
 use wasm_core::{
     azure::command,
     filter::{CaptureFilters, CheckContext, FilterInput, Severity, check, parse_inputs},
-    words::Language,
+    words::{InWords, Language},
 };
 
 fuzz_target!(|text: &str| {
@@ -34,8 +34,15 @@ fuzz_target!(|text: &str| {
         }
         let filters = CaptureFilters::try_from(inputs);
         assert_eq!(filters.is_ok(), verdict.ok);
-        if let Ok(filters) = filters {
-            assert_eq!(filters.to_string().parse::<CaptureFilters>().as_ref(), Ok(&filters));
+        match filters {
+            Ok(filters) => assert_eq!(filters.to_string().parse::<CaptureFilters>().as_ref(), Ok(&filters)),
+            // The refusal is one of the errors that the judgement tells.
+            Err(error) => assert!(
+                verdict.problems.iter().any(|problem| {
+                    problem.severity == Severity::Error && error.text(Language::Japanese).ends_with(&problem.text)
+                }),
+                "{error}"
+            ),
         }
     }
 });

@@ -181,7 +181,8 @@ open_enum! {
     }
 }
 
-/// What the URL of `Azure-AsyncOperation` answers.
+/// What the URL of `Azure-AsyncOperation` answers. The result that some operations put beside it is of any form
+/// and is not read here.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AsyncOperation {
@@ -189,9 +190,6 @@ pub struct AsyncOperation {
     pub status: Option<OperationStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorDetails>,
-    /// The result, where the envelope carries it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub properties: Option<serde_json::Value>,
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::{
     cloud::CloudName,
     resource::{InstanceId, ResourceIdError, ScaleSetId},
 };
-use crate::words::{Explain, Sentence};
+use crate::words::{InWords, Sentence};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, str::FromStr};
@@ -52,7 +52,7 @@ impl PortalError {
     }
 }
 
-impl Explain for PortalError {
+impl InWords for PortalError {
     fn sentence(&self) -> Sentence {
         Sentence::new(format!("capture-place-{}", self.code()))
     }

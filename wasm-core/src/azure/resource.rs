@@ -1,6 +1,6 @@
 //! Azure resource ids: parsed once, compared ignoring case, printed in the documented casing.
 
-use crate::words::{Explain, Sentence};
+use crate::words::{InWords, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
@@ -30,7 +30,7 @@ pub enum ResourceIdError {
     Type { expected: &'static str, found: String },
 }
 
-impl Explain for ResourceIdError {
+impl InWords for ResourceIdError {
     fn sentence(&self) -> Sentence {
         match self {
             Self::Form => Sentence::new("capture-id-form"),
@@ -210,7 +210,7 @@ impl TryFrom<ResourceId> for ScaleSetId {
                 })
             }
             _ => Err(ResourceIdError::Type {
-                expected: "virtual machine scale set",
+                expected: "Microsoft.Compute/virtualMachineScaleSets",
                 found: id.resource_type(),
             }),
         }
@@ -266,7 +266,9 @@ impl FromStr for InstanceId {
             [(set, _), (machine, _)]
                 if set.eq_ignore_ascii_case(SCALE_SETS) && machine.eq_ignore_ascii_case(MACHINES) => {}
             [(machine, _)] if machine.eq_ignore_ascii_case(MACHINES) => {}
-            _ => return Err(ResourceIdError::Type { expected: "instance", found: id.resource_type() }),
+            _ => {
+                return Err(ResourceIdError::Type { expected: "virtualMachines", found: id.resource_type() });
+            }
         }
         Ok(Self(id.to_string()))
     }

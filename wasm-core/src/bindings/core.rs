@@ -9,7 +9,7 @@ use crate::{
         resource::{ResourceId, ResourceIdError},
     },
     filter::{self, CaptureFilters, CheckContext, Endpoints, FilterInput, LocalAddresses, Subnet},
-    words::{Explain, Language},
+    words::{InWords, Language},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::net::IpAddr;
@@ -104,7 +104,7 @@ export interface PacketEnds {
 extern "C" {
     #[wasm_bindgen(typescript_type = "FilterInput[]")]
     pub type JsFilters;
-    #[wasm_bindgen(typescript_type = "CheckOptions | undefined")]
+    #[wasm_bindgen(typescript_type = "CheckOptions")]
     pub type JsCheckOptions;
     #[wasm_bindgen(typescript_type = "FilterCheck")]
     pub type JsFilterCheck;
@@ -120,10 +120,9 @@ extern "C" {
 
 /// Judges capture filters as Azure will take them.
 #[wasm_bindgen(js_name = checkFilters)]
-pub fn check_filters(filters: &JsFilters, options: &JsCheckOptions) -> Result<JsFilterCheck, JsValue> {
+pub fn check_filters(filters: &JsFilters, options: Option<JsCheckOptions>) -> Result<JsFilterCheck, JsValue> {
     let inputs: Vec<FilterInput> = from_js(filters)?;
-    let options: CheckOptions =
-        if options.is_undefined() { CheckOptions::default() } else { from_js(options)? };
+    let options: CheckOptions = options.map(|options| from_js(&options)).transpose()?.unwrap_or_default();
     let context = CheckContext {
         language: options.language.and_then(|tag| tag.parse().ok()).unwrap_or_default(),
         subnets: options
@@ -243,7 +242,7 @@ fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
 }
 
 /// What somebody's input broke, in English: an `Error` is for developers.
-fn refuse(code: &str, error: &impl Explain) -> JsValue {
+fn refuse(code: &str, error: &impl InWords) -> JsValue {
     fail(code, &error.text(Language::English))
 }
 

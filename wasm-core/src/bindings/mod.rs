@@ -2,8 +2,10 @@
 
 #[cfg(feature = "bindings")]
 mod core;
+#[cfg(feature = "engine")]
 mod engine;
 
 #[cfg(feature = "bindings")]
 pub use self::core::*;
+#[cfg(feature = "engine")]
 pub use engine::Engine;

@@ -1,5 +1,5 @@
 use super::{FilterInput, FilterTextError, Protocol, Refusal, Values, check, parse_inputs};
-use crate::words::{Explain, Language, Sentence};
+use crate::words::{InWords, Language, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -79,7 +79,7 @@ pub enum FilterError {
     Refused(Refusal),
 }
 
-impl Explain for FilterError {
+impl InWords for FilterError {
     fn sentence(&self) -> Sentence {
         match self {
             Self::Text(error) => error.sentence(),

@@ -4,7 +4,7 @@ use super::{
     fix::{self, Fix},
     reading, relation,
 };
-use crate::words::{self, Explain, Language, Sentence};
+use crate::words::{self, InWords, Language, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{fmt, net::IpAddr, str::FromStr};
 
@@ -46,7 +46,7 @@ impl Subnet {
 #[error("{0:?} is not a subnet such as 10.0.0.0/24")]
 pub struct NotSubnet(String);
 
-impl Explain for NotSubnet {
+impl InWords for NotSubnet {
     fn sentence(&self) -> Sentence {
         Sentence::new("filter-subnet").with("value", self.0.as_str())
     }
@@ -111,7 +111,7 @@ impl Field {
     }
 }
 
-impl Explain for Field {
+impl InWords for Field {
     fn sentence(&self) -> Sentence {
         Sentence::new(format!("filter-field-{self}"))
     }
@@ -283,7 +283,7 @@ pub struct Refusal {
     pub problem: Sentence,
 }
 
-impl Explain for Refusal {
+impl InWords for Refusal {
     fn sentence(&self) -> Sentence {
         let sentence = match self.field {
             Some(field) => Sentence::new("filter-refused-field").with("field", field.sentence()),
@@ -325,7 +325,7 @@ pub(super) fn parse(
             if problems.len() < MAX_PROBLEMS {
                 problems.push(whole);
             } else {
-                refused = Some(whole);
+                refused.get_or_insert(whole);
             }
         }
         for field in Field::ALL {
@@ -341,13 +341,13 @@ pub(super) fn parse(
                     problems.push(problem);
                 } else if problem.severity == Severity::Error {
                     // Whatever is left out, an error is never: the verdict depends on it.
-                    refused = Some(problem);
+                    refused.get_or_insert(problem);
                 }
             }
             // Faults beyond the shown ones may hold the only error.
             let hidden = parsed.faults(field).iter().skip(MAX_FAULTS);
             if let Some(fault) = hidden.into_iter().find(|fault| fault.severity == Severity::Error) {
-                refused = Some(problem(index, field, fault, Vec::new(), context.language));
+                refused.get_or_insert(problem(index, field, fault, Vec::new(), context.language));
             }
         }
         filters.push(filter);

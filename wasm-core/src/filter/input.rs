@@ -1,4 +1,4 @@
-use crate::words::{Explain, Sentence};
+use crate::words::{InWords, Sentence};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
 
@@ -73,7 +73,7 @@ impl FilterTextError {
     }
 }
 
-impl Explain for FilterTextError {
+impl InWords for FilterTextError {
     fn sentence(&self) -> Sentence {
         let sentence = Sentence::new(format!("filter-text-{}", self.code()));
         match self {

@@ -1,4 +1,4 @@
-use super::{Explain, Sentence};
+use super::{InWords, Sentence};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use unic_langid::LanguageIdentifier;
@@ -17,7 +17,7 @@ pub enum Language {
 #[error("{0:?} is not a language of this product (en, ja)")]
 pub struct UnknownLanguage(pub String);
 
-impl Explain for UnknownLanguage {
+impl InWords for UnknownLanguage {
     fn sentence(&self) -> Sentence {
         Sentence::new("error-input-language").with("value", self.0.as_str())
     }

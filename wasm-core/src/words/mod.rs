@@ -1,8 +1,8 @@
 //! Every sentence that a person reads, in English and Japanese, from one message catalogue (Fluent).
 //!
 //! One `.ftl` file a topic stands in `words/en` and in `words/ja`, embedded at compile time.
-//! To add a sentence: put the same key into both files of its topic (`filter`, `capture`, `errors`,
-//! `findings`, `ui`), with the same `{ $parameters }`; a test fails where one of the two lacks it.
+//! To add a sentence: put the same key into both files of its topic, with the same `{ $parameters }`; a test
+//! fails where one of the two lacks it.
 //! Keys start with their topic: `filter-cidr`, `capture-status-running`, `error-not-found`.
 //! A new topic is one line in [`CATALOGUE`].
 
@@ -12,7 +12,7 @@ mod template;
 
 pub use fluent_bundle::{FluentArgs as Args, FluentValue as Value};
 pub use language::{Language, UnknownLanguage};
-pub use sentence::{Explain, Parameter, Sentence};
+pub use sentence::{InWords, Parameter, Sentence};
 pub use template::Template;
 
 use fluent_bundle::{FluentBundle, FluentResource};

@@ -63,7 +63,7 @@ impl From<Sentence> for Parameter {
 }
 
 /// What a person can be told of in any language: every error of the core that somebody's input can cause.
-pub trait Explain {
+pub trait InWords {
     /// What is wrong, and what to do.
     fn sentence(&self) -> Sentence;
 
@@ -77,7 +77,7 @@ pub trait Explain {
     }
 }
 
-impl Explain for Sentence {
+impl InWords for Sentence {
     fn sentence(&self) -> Sentence {
         self.clone()
     }

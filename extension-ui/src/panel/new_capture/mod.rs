@@ -39,7 +39,7 @@ use wasm_core::{
     azure::resource::InstanceId,
     filter::{CheckContext, FilterCheck, FilterInput, check},
     protocol::{Capture, Context, Eligibility},
-    words::{Explain, Language},
+    words::{InWords, Language},
 };
 use yew::prelude::*;
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::azure::capture::{Scope, Target};
-use crate::words::Explain;
+use crate::words::InWords;
 
 const SUB: &str = "22222222-2222-2222-2222-222222222222";
 
@@ -126,6 +126,12 @@ fn every_cloud_and_azurite() {
             "https://a1.blob.core.chinacloudapi.cn",
         ),
         (
+            "https://a1.blob.core.cloudapi.de/caps/x.cap",
+            "a1",
+            Some("germany"),
+            "https://a1.blob.core.cloudapi.de",
+        ),
+        (
             "https://a1.blob.core.sovcloud-api.fr/caps/x.cap",
             "a1",
             Some("bleu"),
@@ -245,6 +251,20 @@ fn expected_places_for_all_several_and_one() {
     assert_eq!(place.name, format!("{set}/virtualmachines/3/yyyy/MM/dd/packetcapture_HH_mm_ss_fff.cap"));
     assert!(place.file);
     assert_eq!(place.prefixes, [format!("{set}/virtualmachines/3/"), format!("{set}/virtualMachines/3/")]);
+    // Several instances have a folder, whichever way they are chosen.
+    for scope in [r#"{"include":["3","4"]}"#, r#"{"exclude":["3"]}"#] {
+        let several: Scope = serde_json::from_str(scope).unwrap();
+        let place = ExpectedLocation::template(&set_target(), &several, None, None).place();
+        assert_eq!(place.name, format!("{set}/yyyy/MM/dd/packetcapture_HH_mm_ss_fff"), "{scope}");
+        assert!(!place.file, "{scope}");
+    }
+    let machine: Target =
+        format!("/subscriptions/{SUB}/resourceGroups/RG1/providers/Microsoft.Compute/virtualMachines/MyVm")
+            .parse()
+            .unwrap();
+    let place = ExpectedLocation::template(&machine, &Scope::All, None, started).place();
+    let name = format!("{}/2025/01/31/packetcapture_HH_mm_ss_fff.cap", base("virtualmachines/myvm"));
+    assert_eq!((place.name, place.file), (name, true));
 }
 
 #[test]

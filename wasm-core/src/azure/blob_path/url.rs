@@ -1,7 +1,7 @@
 use super::super::time::{Civil, UtcTime, number};
 use crate::{
     azure::cloud::CloudName,
-    words::{Explain, Sentence},
+    words::{InWords, Sentence},
 };
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use std::{fmt, str::FromStr};
@@ -79,7 +79,7 @@ impl BlobUrlError {
     }
 }
 
-impl Explain for BlobUrlError {
+impl InWords for BlobUrlError {
     fn sentence(&self) -> Sentence {
         Sentence::new(format!("capture-place-{}", self.code()))
     }

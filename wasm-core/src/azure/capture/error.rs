@@ -1,4 +1,4 @@
-use crate::words::{Explain, Sentence};
+use crate::words::{InWords, Sentence};
 
 /// Why a setting of a capture cannot be taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,7 +71,7 @@ impl SettingError {
     }
 }
 
-impl Explain for SettingError {
+impl InWords for SettingError {
     fn sentence(&self) -> Sentence {
         let sentence = Sentence::new(format!("capture-setting-{}", self.code()));
         match self {

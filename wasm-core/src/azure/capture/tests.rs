@@ -1,5 +1,5 @@
 use super::*;
-use crate::words::Explain;
+use crate::words::InWords;
 use serde_json::json;
 
 const SET: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg1/providers/Microsoft.Compute/virtualMachineScaleSets/vmss1";

@@ -2,7 +2,7 @@
 
 use crate::{
     filter::{FilterInput, FilterTextError, parse_inputs},
-    words::{Explain, Sentence},
+    words::{InWords, Sentence},
 };
 
 /// A paste longer than this is no command.
@@ -38,7 +38,7 @@ impl PasteError {
     }
 }
 
-impl Explain for PasteError {
+impl InWords for PasteError {
     fn sentence(&self) -> Sentence {
         let sentence = Sentence::new(format!("filter-paste-{}", self.code()));
         match self {

@@ -32,6 +32,8 @@ fn every_form_of_the_portal_names_the_scale_set() {
             ),
             Some(contoso),
         ),
+        (format!("https://portal.azure.com/#asset/Microsoft_Azure_Compute/VirtualMachineScaleSet{ID}"), None),
+        (format!("https://portal.azure.com/#@/resource{ID}"), None),
         (format!("https://portal.azure.com/#blade/HubsExtension/ResourceMenuBlade/id/{once}"), None),
         (format!("https://portal.azure.com/#blade/HubsExtension/ResourceMenuBlade/id/{once}/menuid/x"), None),
         (

@@ -1,5 +1,5 @@
 use crate::filter::*;
-use crate::words::{Explain, Language};
+use crate::words::{InWords, Language};
 
 pub(super) fn judged(inputs: &[FilterInput]) -> FilterCheck {
     check(inputs, &CheckContext::default())
@@ -363,6 +363,97 @@ fn splitting_takes_every_field_that_needs_it_at_once() {
         ]
     );
     assert_eq!(filters[1].remote_ip_address, "10.9.0.0/24", "a fault of another field stays told");
+}
+
+#[test]
+fn every_fault_has_its_place() {
+    // The text of a field, and what each problem points at, in order.
+    for (text, places) in [
+        ("1.1.1.1-255.255.255", &["255.255.255"][..]),
+        (
+            "10.0.0.1;10.0.0.300;10.0.0.9-10.0.0.3",
+            &["300", "10.0.0.9-10.0.0.3", "10.0.0.1;10.0.0.300;10.0.0.9-10.0.0.3"],
+        ),
+        ("10.0.0.3, 10.0.0.0/24", &[", ", "10.0.0.0/24", "10.0.0.3, 10.0.0.0/24"]),
+        ("10.0.0.3;;10.0.0.x", &[";;", "10.0.0.x"]),
+        ("  10.0.0.3", &["  "]),
+        ("10.0.0.01", &["01"]),
+        ("10.0.0.3;10.0.0.4;10.0.0.3", &["10.0.0.3"]),
+        ("日本", &["日本"]),
+        ("10.0.0.3、10.0.0.4", &["、"]),
+        ("10.0.0.3:443", &["10.0.0.3:443"]),
+    ] {
+        let check = judged(&[remote(text)]);
+        let characters: Vec<char> = text.chars().collect();
+        let found: Vec<String> = check
+            .problems
+            .iter()
+            .map(|problem| characters[problem.start..problem.end].iter().collect())
+            .collect();
+        assert_eq!(found, places, "{text:?}: {:?}", codes(&check));
+    }
+    // The later one of two that are the same is the one too many.
+    assert_eq!(judged(&[remote("10.0.0.3;10.0.0.4;10.0.0.3")]).problems[0].start, 18);
+}
+
+#[test]
+fn every_kind_of_fix_says_what_it_does() {
+    let filter = |members: &[(Field, &str)]| {
+        let mut filter = FilterInput { protocol: "TCP".into(), ..FilterInput::default() };
+        members.iter().for_each(|(field, text)| *field.of_mut(&mut filter) = (*text).to_owned());
+        filter
+    };
+    for (input, english, japanese) in [
+        (
+            filter(&[(Field::RemoteIpAddress, "10.0.0.0/24")]),
+            "Use 10.0.0.0-10.0.0.255",
+            "10.0.0.0-10.0.0.255 を使う",
+        ),
+        (filter(&[(Field::RemotePort, "80, 443")]), "Use 80;443", "80;443 を使う"),
+        (filter(&[(Field::RemotePort, "80-90;443")]), "Make 2 filters of it", "2 個のフィルターに分ける"),
+        (filter(&[(Field::RemotePort, "*")]), "Leave the field empty", "空欄にする"),
+        (
+            filter(&[(Field::RemoteIpAddress, "10.0.0.3:443")]),
+            "Use 10.0.0.3 and port 443",
+            "10.0.0.3 とポート 443 を使う",
+        ),
+        (
+            filter(&[(Field::LocalPort, "443"), (Field::RemotePort, "443")]),
+            "Leave the local port empty",
+            "ローカル ポートを空欄にする",
+        ),
+    ] {
+        for (language, text) in [(Language::English, english), (Language::Japanese, japanese)] {
+            let context = CheckContext { language, ..CheckContext::default() };
+            let check = check(std::slice::from_ref(&input), &context);
+            let fix = &check.problems[0].fixes[0];
+            assert_eq!(fix.text, text, "{input:?}");
+            let again = judged(&fix.filters);
+            assert!(again.ok && again.problems.is_empty(), "{:?}", again.problems);
+        }
+    }
+    let twice = [port("80"), port("80")];
+    assert_eq!(judged(&twice).problems[0].fixes[0].text, "Remove filter 2");
+}
+
+/// Where Microsoft is silent, the code is explicit about it: a warning or a note, never an error, never a guess.
+#[test]
+fn what_azure_does_not_document_is_said_so() {
+    for (input, code) in [
+        (remote("2001:db8::1"), "ipv6"),
+        (remote("10.0.0.3; 10.0.0.4"), "spaces"),
+        (remote("10.0.0.3;;10.0.0.4"), "empty-entry"),
+        (remote("127.0.0.1"), "loopback"),
+        (port("0"), "port-zero"),
+    ] {
+        for (language, word) in [(Language::English, "document"), (Language::Japanese, "文書化")] {
+            let context = CheckContext { language, ..CheckContext::default() };
+            let check = check(std::slice::from_ref(&input), &context);
+            let problem = check.problems.iter().find(|problem| problem.code == code).expect(code);
+            assert!(check.ok && problem.severity < Severity::Error, "{code}");
+            assert!(problem.text.contains(word), "{}", problem.text);
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,235 @@
+//! The commands that need no Azure: filters, portal pages, blob paths, and captures as commands of other tools.
+
+mod common;
+
+use common::Profile;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::process::Stdio;
+
+const SET: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg1/providers/Microsoft.Compute/virtualMachineScaleSets/web";
+
+fn profile() -> Profile {
+    Profile::new("")
+}
+
+fn members(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+#[test]
+fn filters_are_judged_before_azure_sees_them() {
+    let profile = profile();
+    for (filters, status, codes) in [
+        ("[]", 0, vec!["everything"]),
+        (
+            r#"[{"protocol":"TCP","localIPAddress":"10.0.0.3","localPort":"1-65535","remoteIPAddress":"1.1.1.1-255.255.255.255","remotePort":"20;80;443"}]"#,
+            0,
+            vec![],
+        ),
+        (r#"[{"protocol":"TCP","remoteIPAddress":"1.1.1.1-255.255.255"}]"#, 1, vec!["octet-count"]),
+        (
+            r#"[{"protocol":"TCP","remoteIPAddress":"10.0.0.0/24","remotePort":"80,443"}]"#,
+            1,
+            vec!["cidr", "separator"],
+        ),
+        (r#"[{"protocol":"TCP","remoteIPAddress":"2001:db8::1"}]"#, 0, vec!["ipv6"]),
+    ] {
+        let (code, check, error) = profile.json(&["filter", "check", filters, "--json"]);
+        assert_eq!(code, status, "{filters}: {error}");
+        assert_eq!(members(&check), ["bpf", "displayFilter", "filters", "ok", "problems", "reading"]);
+        assert_eq!(check["ok"], status == 0);
+        let problems = check["problems"].as_array().expect("problems");
+        let found: Vec<_> =
+            problems.iter().map(|problem| problem["code"].as_str().expect("a code")).collect();
+        assert_eq!(found, codes, "{filters}");
+    }
+}
+
+#[test]
+fn a_fix_is_the_whole_set_and_a_file_is_as_good_as_an_argument() {
+    let profile = profile();
+    let file = profile.path().join("filters.json");
+    std::fs::write(&file, r#"[{"protocol":"UDP"},{"protocol":"TCP","remotePort":"80,443"}]"#)
+        .expect("written");
+    let argument = format!("@{}", file.display());
+    let (code, check, _) = profile.json(&["--lang", "ja", "filter", "check", &argument, "--json"]);
+    assert_eq!(code, 1);
+    let problem = &check["problems"][0];
+    assert_eq!((&problem["filter"], &problem["field"]), (&json!(1), &json!("remotePort")));
+    assert_eq!((&problem["start"], &problem["end"]), (&json!(2), &json!(3)));
+    assert!(problem["text"].as_str().expect("text").contains("区切"), "{problem}");
+    let fixed = problem["fixes"][0]["filters"].to_string();
+    assert_eq!(problem["fixes"][0]["filters"][1]["remotePort"], "80;443");
+    assert_eq!(profile.json(&["filter", "check", &fixed]).0, 0);
+}
+
+#[test]
+fn filters_are_tried_on_a_capture() {
+    let profile = profile();
+    let capture = common::repository("tests/captures/http.pcap");
+    let capture = capture.to_str().expect("a path");
+    let tried = |filters: &str| {
+        let (code, kept, error) = profile.json(&["filter", "check", filters, "--match", capture, "--json"]);
+        assert_eq!(code, 0, "{error}");
+        assert_eq!(members(&kept), ["bytes", "kept", "keptBytes", "packets"]);
+        kept
+    };
+    let everything = tried("[]");
+    assert_eq!(
+        (&everything["kept"], &everything["keptBytes"]),
+        (&everything["packets"], &everything["bytes"])
+    );
+    let nothing = tried(r#"[{"protocol":"TCP","remoteIPAddress":"203.0.113.77"}]"#);
+    assert_eq!((&nothing["kept"], &nothing["packets"]), (&json!(0), &everything["packets"]));
+}
+
+#[test]
+fn a_page_of_the_portal_names_its_scale_set() {
+    let profile = profile();
+    let page = format!("https://portal.azure.us/#@contoso.com/resource{SET}/virtualMachines/3/overview");
+    let (code, found, _) = profile.json(&["resource", &page, "--json"]);
+    assert_eq!(code, 0);
+    let expected = json!({
+        "subscription": "22222222-2222-2222-2222-222222222222", "resourceGroup": "rg1", "scaleSet": "web",
+        "instance": "3", "tenant": "contoso.com", "cloud": "usgov",
+    });
+    assert_eq!(found, expected);
+    let (code, _, error) = profile.json(&["resource", "https://portal.azure.com/#home", "--json"]);
+    assert_eq!(code, 1);
+    let failure: Value = serde_json::from_str(&error).expect("the failure as JSON");
+    assert_eq!(failure["code"], "not-a-scale-set");
+}
+
+#[test]
+fn blob_paths_are_foretold_read_and_named() {
+    let profile = profile();
+    let (code, place, _) = profile.json(&[
+        "blob-path",
+        "expect",
+        "--scale-set",
+        SET,
+        "--instance",
+        "3",
+        "--started",
+        "2025-01-31T16:39:41.077Z",
+        "--json",
+    ]);
+    assert_eq!((code, &place["container"]), (0, &json!("network-watcher-logs")));
+    let base = SET.trim_start_matches('/').to_lowercase();
+    assert_eq!(place["name"], format!("{base}/virtualmachines/3/2025/01/31/packetcapture_HH_mm_ss_fff.cap"));
+
+    let url = |instance: &str| {
+        format!(
+            "https://sa1.blob.core.windows.net/network-watcher-logs/{base}/virtualMachines/{instance}/2025/01/31/packetcapture_16_39_41_077.cap"
+        )
+    };
+    let (code, blob, _) =
+        profile.json(&["blob-path", "parse", &format!("{}?sig=SECRET", url("3")), "--json"]);
+    assert_eq!(code, 0);
+    for (member, value) in [
+        ("account", json!("sa1")),
+        ("container", json!("network-watcher-logs")),
+        ("subscription", json!("22222222-2222-2222-2222-222222222222")),
+        ("scaleSet", json!("web")),
+        ("instance", json!("3")),
+        ("createdEpoch", json!("1738341581.077")),
+        ("part", Value::Null),
+        ("localName", json!("web_3_20250131T163941.077Z.cap")),
+    ] {
+        assert_eq!(blob[member], value, "{member}");
+    }
+    assert!(!blob.to_string().contains("SECRET"));
+
+    // From standard input; names that would meet on a disk are kept apart.
+    let mut list = profile
+        .command()
+        .args(["blob-path", "list", "-", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the helper starts");
+    let lines = format!("{}\n\n{}\n", url("3"), url("3").replace("virtualMachines", "virtualmachines"));
+    list.stdin.take().expect("stdin").write_all(lines.as_bytes()).expect("read");
+    let output = common::within(common::PATIENCE, move || list.wait_with_output().expect("it ends"));
+    let blobs: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let names: Vec<_> = blobs.as_array().expect("a list").iter().map(|blob| &blob["localName"]).collect();
+    assert_eq!(names, ["web_3_20250131T163941.077Z.cap", "web_3_20250131T163941.077Z-2.cap"]);
+}
+
+#[test]
+fn a_capture_is_told_as_a_command_of_another_tool() {
+    let profile = profile();
+    let filters = r#"[{"protocol":"TCP","remotePort":"443"}]"#;
+    for (tool, parts) in [
+        (
+            "az",
+            [
+                "az network watcher packet-capture create",
+                "--include 0 2",
+                r#"--filters '[{"protocol":"TCP","remotePort":"443"}]'"#,
+            ],
+        ),
+        ("powershell", ["New-AzNetworkWatcherPacketCaptureV2", "-Include '0', '2'", "-RemotePort '443'"]),
+    ] {
+        let (code, told, error) = profile.json(&[
+            "capture",
+            "start",
+            "--scale-set",
+            SET,
+            "--name",
+            "c1",
+            "--storage-account",
+            "sa1",
+            "--include",
+            "0,2",
+            "--filters",
+            filters,
+            "--dry-run",
+            "--as",
+            tool,
+            "--json",
+        ]);
+        assert_eq!(code, 0, "{error}");
+        let command = told["command"].as_str().expect("a command");
+        assert!(parts.iter().all(|part| command.contains(part)), "{command}");
+    }
+}
+
+#[test]
+fn refused_input_is_explained_in_the_persons_language() {
+    let profile = profile();
+    let start = ["capture", "start", "--scale-set", SET, "--dry-run", "--as", "az"];
+    for (arguments, english, japanese) in [
+        (["filter", "check", "7"].to_vec(), "Filters are a JSON array", "フィルター"),
+        (["blob-path", "parse", "hello"].to_vec(), "This is not the URL of a blob", "BLOB の URL"),
+        ([&start[..], &["--name", "c1"]].concat(), "Choose a storage account", "ストレージ アカウント"),
+        (
+            [&start[..], &["--file-path", "/tmp/x.cap"]].concat(),
+            "On Linux the local file must be below /var/captures",
+            "/var/captures",
+        ),
+        (
+            [&start[..], &["--file-path", "/var/captures/x.cap", "--time-limit", "18001"]].concat(),
+            "Time limit in seconds: 18001 is outside 1 to 18000",
+            "制限時間",
+        ),
+        (
+            [&start[..], &["--file-path", "/var/captures/x.cap", "--filters", r#"[{"remotePort":"70000"}]"#]]
+                .concat(),
+            "Filter 1, remote port: “70000” is above 65535",
+            "フィルター 1 のリモート ポート",
+        ),
+    ] {
+        for (language, words) in [("en", english), ("ja", japanese)] {
+            let arguments: Vec<&str> = arguments.iter().copied().chain(["--lang", language]).collect();
+            let output = profile.run(&arguments);
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
+            assert!(
+                error.starts_with("error[invalid-input]: ") && error.contains(words),
+                "{arguments:?}: {error}"
+            );
+        }
+    }
+}
