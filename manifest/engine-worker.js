@@ -1,44 +1,58 @@
 // The capture engine in a Worker: reads what the engine wants, posts what it tells. It looks into no message.
 //
 // page → worker: { file | size } opens; { ask } a line of text; { read, bytes } answers `want`.
-// worker → page: { tell } a JSON text, with `file` where one was exported; { want: { read, start, end } } bytes of
-//                a capture that the page brings (from the helper); { broken } the engine failed.
+// worker → page: { ready } the engine is loaded and warm; { tell } a JSON text, with `file` where one was exported;
+//                { want: { read, start, end } } bytes of a capture that the page brings (from the helper);
+//                { broken } the engine failed.
 
 import init, { Engine } from "./wasm_core.js";
+import { sample } from "./warm-up.js";
 
 const ready = init({ module_or_path: "wasm_core_bg.wasm" });
-// Whoever opens a capture hears of it.
-ready.catch(() => {});
 /** What the engine reads first of a file that is not packed. */
 const FIRST = [[0, 0x10000], [0x10000, 0x210000], [0x210000, 0x410000], [0x410000, 0x610000]];
 let engine, source, running = false;
 let spilled = [], plain, output = [];
 const wanted = new Map();
+let asked = 0;
 
-/** Bytes that the page brings, by the number of the read. */
-const fromPage = (read, start, end) =>
+/** Bytes that another thread brings: the page's, or the one that reads files. */
+const from = (thread) => (start, end) =>
   new Promise((resolve, reject) => {
-    wanted.set(read, { resolve, reject });
-    postMessage({ want: { read, start, end } });
+    asked += 1;
+    wanted.set(asked, { resolve, reject });
+    thread.postMessage({ want: { read: asked, start, end } });
   });
+
+const brought = ({ read, bytes }) => {
+  const waiting = wanted.get(read);
+  wanted.delete(read);
+  if (bytes) waiting?.resolve(bytes);
+  else waiting?.reject();
+};
+
+const reader = new Worker("reader-worker.js");
+reader.onmessage = ({ data }) => brought(data);
 
 /** Bytes of a file of this computer. The first reads are begun while the engine is still being loaded. */
 const fromFile = (file) => {
-  const read = (start, end) => file.slice(start, end).arrayBuffer();
-  const early = new Map(FIRST.map(([start, end]) => {
+  reader.postMessage({ file });
+  const read = from(reader);
+  const early = new Map(FIRST.filter(([start]) => start < file.size).map(([start, to]) => {
+    const end = Math.min(to, file.size);
     const bytes = read(start, end);
     bytes.catch(() => {});
-    return [`${start} ${Math.min(end, file.size)}`, bytes];
+    return [`${start} ${end}`, bytes];
   }));
-  return (_, start, end) => {
+  return (start, end) => {
     const bytes = early.get(`${start} ${end}`);
     early.delete(`${start} ${end}`);
     return bytes ?? read(start, end);
   };
 };
 
-const bytesOf = ([ticket, start, end, raw]) => {
-  if (raw || spilled.length === 0) return source(ticket, start, end);
+const bytesOf = ([, start, end, raw]) => {
+  if (raw || spilled.length === 0) return source(start, end);
   plain ??= new Blob(spilled);
   return plain.slice(start, end).arrayBuffer();
 };
@@ -89,6 +103,21 @@ const run = async () => {
   running = false;
 };
 
+/** Lets the engine run while there is no file; ends when one comes. */
+const warmUp = async () => {
+  if (source) return;
+  const bytes = sample(4 << 20);
+  const idle = new Engine(bytes.length);
+  for (let read = idle.nextRead(); read.length > 0 && !source; read = idle.nextRead()) {
+    idle.take(read[0], bytes.subarray(read[1], read[2]));
+    idle.tells();
+    await new Promise((resume) => setTimeout(resume));
+  }
+  idle.free();
+};
+// Whoever opens a capture hears of a failure.
+ready.then(warmUp).then(() => postMessage({ ready: true }), () => {});
+
 const guarded = async (work) => {
   try {
     await ready;
@@ -100,13 +129,10 @@ const guarded = async (work) => {
 
 onmessage = ({ data }) => {
   if ("read" in data) {
-    const waiting = wanted.get(data.read);
-    wanted.delete(data.read);
-    if (data.bytes) waiting?.resolve(data.bytes);
-    else waiting?.reject();
+    brought(data);
     return;
   }
-  if (!("ask" in data)) source = data.file ? fromFile(data.file) : fromPage;
+  if (!("ask" in data)) source = data.file ? fromFile(data.file) : from(globalThis);
   guarded(() => {
     if ("ask" in data) {
       engine.ask(data.ask);

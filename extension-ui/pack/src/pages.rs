@@ -5,7 +5,8 @@ use anyhow::{Context, Result, ensure};
 use std::{fs, path::Path, process::Command};
 
 /// Scripts that browsers load as they stand.
-const SCRIPTS: [&str; 4] = ["relay.js", "content.js", "boot.js", "engine-worker.js"];
+const SCRIPTS: [&str; 6] =
+    ["relay.js", "content.js", "boot.js", "engine-worker.js", "reader-worker.js", "warm-up.js"];
 
 /// Leaves everything that is no WASM and no manifest in `parts`.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {

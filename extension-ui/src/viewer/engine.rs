@@ -2,7 +2,7 @@
 
 use js_sys::{Object, Reflect, Uint8Array};
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     fmt,
     rc::{Rc, Weak},
 };
@@ -61,6 +61,23 @@ impl Drop for Inner {
 
 thread_local! {
     static OPENED: Cell<u32> = const { Cell::new(0) };
+    /// A Worker for the next capture.
+    static SPARE: RefCell<Option<Worker>> = const { RefCell::new(None) };
+}
+
+/// Starts a Worker before there is a capture for it: loading the engine takes about as long as reading 50 MB.
+pub fn prepare() {
+    SPARE.with_borrow_mut(|spare| {
+        if spare.is_none() {
+            *spare = start();
+        }
+    });
+}
+
+fn start() -> Option<Worker> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options("engine-worker.js", &options).ok()
 }
 
 impl PartialEq for Engine {
@@ -76,11 +93,9 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Starts a Worker on a capture; `None` where the browser has no module Workers.
+    /// Gives a Worker a capture; `None` where the browser has no module Workers.
     pub fn open(bytes: &Bytes, heard: impl Fn(&Self, Said) + 'static) -> Option<Self> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options("engine-worker.js", &options).ok()?;
+        let worker = SPARE.take().or_else(start)?;
         let heard = Rc::new(heard);
         let engine = Self(Rc::new_cyclic(|inner: &Weak<Inner>| {
             let on_message = {

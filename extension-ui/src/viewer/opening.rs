@@ -21,6 +21,7 @@ pub struct OpeningProps {
 #[component]
 pub fn Opening(props: &OpeningProps) -> Html {
     let words = use_words();
+    use_effect_with((), |()| super::engine::prepare());
     html! {
         <main class="opening" data-testid="opening">
             <div class="opening-box">
