@@ -15,7 +15,6 @@ use runs::{Job, RunChange, Runs};
 use std::rc::Rc;
 use transfer_bar::TransferBar;
 use wasm_core::{
-    azure::resource::InstanceId,
     pcap::report::Report,
     protocol::{
         Capture, CaptureFile, FileRef, FileState, FileTransfer, InstanceChoice, Notice, TransferState,
@@ -193,6 +192,7 @@ fn by_instance(files: &[CaptureFile]) -> Vec<&CaptureFile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_core::azure::resource::InstanceId;
 
     #[test]
     fn files_stand_in_the_order_of_the_instances() {
