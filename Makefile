@@ -54,7 +54,7 @@ check:             ## the quick half of `make test`: formats, lints, compiles
 	cargo check --quiet $(WASM) -p wasm-core --no-default-features
 	node_modules/.bin/tsc -p manifest/tsconfig.json
 
-test: setup check test-rust test-core-js test-wasm build test-pages test-browsers ## everything, as CI does it
+test: setup check test-rust test-core-js test-wasm build test-clients test-pages test-browsers ## everything, as CI does it
 
 test-rust:
 	cargo test --quiet $(NATIVE) -p extension-ui
@@ -82,6 +82,7 @@ test-browsers:     ## end-to-end, on what `make build` left
 bench: build core-js ## how fast: parser, helper, pages; figures go to docs/benchmarks.md
 	cargo run --release --quiet -p bench -- pcap
 	cargo run --release --quiet -p bench -- filters
+	cargo run --release --quiet -p bench -- azure
 	node tests/e2e/bench.mjs
 	node tests/bench/browser/viewer.mjs --large target/bench/traffic.pcap
 
@@ -91,7 +92,7 @@ fuzz:              ## every fuzz target for FUZZ_SECONDS (60) each; needs a nigh
 	  cargo +nightly fuzz run --fuzz-dir fuzz $$target -- -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024; \
 	done
 
-test-clients: build ## the real az CLI and azure-mgmt SDKs against the simulator; installs them first
+test-clients: build ## the real az CLI and azure-mgmt SDKs against the simulator; installs them first, into target/clients
 	tests/clients/run
 
 package: build     ## archives of the extensions, for the stores, and of the helper, in dist/

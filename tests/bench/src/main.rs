@@ -3,8 +3,11 @@
 //! `bench pcap [--binary FILE] [--megabytes N] [--rounds N]` makes captures of about a gigabyte from the recorded
 //! ones, runs the summary and its peers over them in turns, and writes the section "pcap" of `docs/benchmarks.md`.
 //! `bench filters` judges filters, natively and in Node, and writes the section "filters".
+//! `bench azure [--programs FOLDER] [--rounds N]` opens a page on a big simulated region, beside a bare client, and
+//! writes the section "context".
 //! `bench walk FILE` and `bench traffic FILE` are its parts: the bound, and one capture.
 
+mod azure;
 mod document;
 mod filters;
 mod measure;
@@ -20,11 +23,12 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["pcap", options @ ..] => pcap::Options::parse(options).and_then(|options| pcap::run(&options)),
         ["filters"] => filters::run(&pcap::root()),
+        ["azure", options @ ..] => azure::Options::parse(options).and_then(|options| azure::run(&options)),
         ["walk", file] => pcap::walk(Path::new(file)),
         ["traffic", file, options @ ..] => {
             pcap::Options::parse(options).and_then(|options| pcap::make(Path::new(file), &options))
         }
-        _ => Err("usage: bench pcap [--binary FILE] [--megabytes N] [--rounds N]".to_owned()),
+        _ => Err("usage: bench pcap [--binary FILE] [--megabytes N] [--rounds N] | bench azure [--programs FOLDER] [--rounds N]".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

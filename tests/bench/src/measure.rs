@@ -67,7 +67,7 @@ fn once(run: &Run) -> Result<(Duration, u64), String> {
 }
 
 /// The kernel's own note of the greatest resident memory so far.
-fn resident(status: &Path) -> u64 {
+pub fn resident(status: &Path) -> u64 {
     let text = std::fs::read_to_string(status).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
