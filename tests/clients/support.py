@@ -128,18 +128,23 @@ class Helper:
             f'[clouds.sim]\nresource_manager = "{sim.resourceManager}"\nca_file = "{sim.ca}"\n'
         )
         self.environment = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("AZURE_")},
             "VMSS_CAPTURE_CONFIG": str(configuration),
+            "NO_PROXY": "*",
+        }
+        self.principal = {
             "AZURE_TENANT_ID": sim.tenant,
             "AZURE_CLIENT_ID": sim.clientId,
             "AZURE_CLIENT_SECRET": sim.clientSecret,
-            "NO_PROXY": "*",
         }
 
     def __call__(self, *arguments):
+        return self.run(*arguments, "--scale-set", self.sim.scaleSet, environment=self.principal)
+
+    def run(self, *arguments, environment):
         done = subprocess.run(
-            [os.environ["VMSS_CAPTURE"], *arguments, "--scale-set", self.sim.scaleSet, "--cloud", "sim", "--json"],
-            env=self.environment, capture_output=True, text=True, timeout=180,
+            [os.environ["VMSS_CAPTURE"], *arguments, "--cloud", "sim", "--json"],
+            env={**self.environment, **environment}, capture_output=True, text=True, timeout=180,
         )
         if done.returncode != 0:
             raise AssertionError(f"vmss-capture {' '.join(arguments)}: exit {done.returncode}\n{done.stderr[-3000:]}")

@@ -1,6 +1,8 @@
 """Every command of the az CLI that concerns packet captures, in every form of long-running operations."""
 
+import os
 import unittest
+from pathlib import Path
 
 from support import GROUP, REGION, SET, STORAGE, WithSimulator
 
@@ -114,6 +116,26 @@ class AroundCaptures(WithSimulator):
         self.assertEqual(shown["primaryEndpoints"]["blob"], f"{self.sim.blob}/{STORAGE}/")
         keys = self.az("storage", "account", "keys", "list", "-g", GROUP, "-n", STORAGE)
         self.assertEqual([one["keyName"] for one in keys], ["key1", "key2"])
+
+
+class Lending(WithSimulator):
+    """Our helper acts as whoever is signed in to the real az."""
+
+    def test_the_helper_takes_azs_account(self):
+        with_az = {**self.az.environment, "PATH": f"{Path(os.environ['AZ']).parent}:{os.environ['PATH']}"}
+        self.az("cloud", "register", "-n", "Sim", "--endpoint-resource-manager", self.sim.resourceManager)
+        self.az("cloud", "set", "-n", "Sim")
+        for login, name in (
+            (("--service-principal", "-u", self.sim.clientId, "-p", self.sim.clientSecret), self.sim.clientId),
+            (("--use-device-code",), "alex@contoso.onmicrosoft.com"),
+        ):
+            self.az("login", *login, "--tenant", self.sim.tenant)
+            account = self.helper.run("account", "show", "--tenant", self.sim.tenant, environment=with_az)
+            self.assertEqual((account["credential"], account["tenant"]), ("azureCli", self.sim.tenant))
+            self.assertEqual(account["name"], name)
+            listed = self.helper.run("capture", "list", "--scale-set", self.sim.scaleSet, environment=with_az)
+            self.assertEqual(listed, [])
+            self.az("logout")
 
 
 class SigningIn(WithSimulator):
