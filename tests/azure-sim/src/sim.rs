@@ -11,6 +11,7 @@ use crate::blob::store::Store;
 use crate::clock::Pace;
 use crate::control::faults::Faults;
 use crate::control::log::Log;
+use crate::entra::assertion::Certificates;
 use crate::entra::sign_in::SignIns;
 use crate::entra::token::Tokens;
 use crate::lock::Lock;
@@ -29,6 +30,7 @@ pub struct Sim {
     pub log: Log,
     pub tokens: Tokens,
     pub sign_ins: SignIns,
+    pub certificates: Certificates,
     pub operations: Operations,
     pub store: Store,
     pub recordings: Recordings,
@@ -69,6 +71,9 @@ pub struct Settings {
     pub token_seconds: i64,
     pub device_codes: DeviceCodes,
     pub sign_in: SignInForm,
+    /// Who signs people in, as the cloud's metadata say.
+    pub identity_provider: IdentityProvider,
+    pub rolling_upgrades: RollingUpgrades,
     /// What the quota headers say is left; they count down from Azure's quotas, where null.
     pub remaining_requests: Option<u64>,
     /// Instances and machines a page.
@@ -106,6 +111,24 @@ pub enum SignInForm {
     Deny,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IdentityProvider {
+    #[serde(rename = "AAD")]
+    Entra,
+    /// As on some installations of Azure Stack Hub.
+    #[serde(rename = "ADFS")]
+    Adfs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RollingUpgrades {
+    /// Batch by batch, until all instances have the model.
+    Complete,
+    /// They end as `Faulted` after their first batch.
+    Fault,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -117,6 +140,8 @@ impl Default for Settings {
             token_seconds: 3599,
             device_codes: DeviceCodes::Auto,
             sign_in: SignInForm::Redirect,
+            identity_provider: IdentityProvider::Entra,
+            rolling_upgrades: RollingUpgrades::Complete,
             remaining_requests: None,
             page_size: 100,
             upload_delay_seconds: 0.0,

@@ -92,6 +92,7 @@ pub async fn run(options: Up) -> Result<()> {
         log: Default::default(),
         tokens: Default::default(),
         sign_ins: Default::default(),
+        certificates: Default::default(),
         operations: Default::default(),
         store: Store::new(azurite.port, &identity.ca)?,
         recordings,

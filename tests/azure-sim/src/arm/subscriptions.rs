@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::error::ArmError;
 use super::{Answer, Call};
+use crate::sim::IdentityProvider;
 use crate::world::{ResourceGroup, Subscription};
 
 /// What `az cloud register --endpoint-resource-manager` reads; one object, in the form of 2022-09-01.
@@ -14,12 +15,17 @@ pub fn metadata_endpoints(call: &Call) -> Answer {
     let endpoints = &call.app.endpoints;
     let arm = format!("{}/", call.base);
     let suffix = endpoints.blob.trim_start_matches("https://");
+    let provider = call.app.settings.lock().identity_provider;
+    let authority = match provider {
+        IdentityProvider::Entra => format!("{}/", endpoints.authority),
+        IdentityProvider::Adfs => format!("{}/adfs", endpoints.authority),
+    };
     Ok(Json(json!({
         "name": "AzureSim",
         "portal": endpoints.portal,
         "authentication": {
-            "loginEndpoint": format!("{}/", endpoints.authority), "audiences": [arm, call.base],
-            "tenant": "common", "identityProvider": "AAD",
+            "loginEndpoint": authority, "audiences": [arm, call.base],
+            "tenant": "common", "identityProvider": provider,
         },
         "resourceManager": arm,
         "graph": "https://graph.windows.net/", "graphAudience": "https://graph.windows.net/",

@@ -25,6 +25,7 @@ pub fn router() -> Router<App> {
         .route("/__sim/settings", get(settings).put(put_settings))
         .route("/__sim/principals/{client}", post(put_principal))
         .route("/__sim/agents", post(put_agent))
+        .route("/__sim/certificates/{client}", post(put_certificate))
         .route("/__sim/tokens/expire", post(expire_tokens))
         .route("/__sim/violations", get(violations).delete(clear_violations))
         .route("/__sim/devicecodes", get(device_codes))
@@ -105,6 +106,11 @@ async fn put_principal(
         None => world.principals.push(Principal { roles, ..Principal::unknown(&client) }),
     }
     StatusCode::NO_CONTENT
+}
+
+/// Registers the certificates of a PEM text: from now on the application's assertions are checked against them.
+async fn put_certificate(State(app): State<App>, Path(client): Path<String>, pem: String) -> StatusCode {
+    if app.certificates.register(&client, &pem) { StatusCode::NO_CONTENT } else { StatusCode::BAD_REQUEST }
 }
 
 #[derive(Debug, Deserialize)]

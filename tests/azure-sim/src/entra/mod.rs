@@ -1,5 +1,6 @@
-//! Microsoft Entra ID: discovery, tokens, signing in, and App Service's managed identity endpoint.
+//! Microsoft Entra ID: discovery, tokens, signing in, and managed identities of App Service and of machines.
 
+pub mod assertion;
 pub mod sign_in;
 pub mod token;
 
@@ -67,6 +68,7 @@ async fn entry(State(app): State<App>, request: Request) -> Response {
         [_, "oauth2", "deviceauth"] => "deviceauth",
         ["common", "userrealm", _] => "userrealm",
         ["msi", "token"] => "managedIdentity",
+        ["metadata", "identity", "oauth2", "token"] => "machineIdentity",
         _ => "unknown",
     };
     let asked = Asked {
@@ -88,7 +90,7 @@ async fn entry(State(app): State<App>, request: Request) -> Response {
         let app = app_in;
         let body = to_bytes(body, 1 << 20).await.unwrap_or_default();
         let form = Fields::parse(&body);
-        if !matches!(operation, "managedIdentity" | "instance" | "userrealm" | "deviceauth" | "unknown")
+        if !matches!(operation, "managedIdentity" | "machineIdentity" | "instance" | "userrealm" | "deviceauth" | "unknown")
             && !known_tenant(&app, &tenant)
         {
             return refuse(
@@ -109,12 +111,13 @@ async fn entry(State(app): State<App>, request: Request) -> Response {
                 "cloud_instance_name": "localhost", "cloud_audience_urn": "urn:federation:MicrosoftOnline"
             }))
             .into_response(),
-            ("token", Method::POST) => token::exchange(&app, &form),
+            ("token", Method::POST) => token::exchange(&app, &tenant, &form),
             ("devicecode", Method::POST) => sign_in::device_code(&app, &form),
             ("deviceauth", Method::GET) => sign_in::device_page(&query),
             ("authorize", Method::GET) => sign_in::authorize(&app, &query),
             ("logout", Method::GET) => "You signed out of your account.".into_response(),
             ("managedIdentity", Method::GET) => token::managed_identity(&app, &headers, &query),
+            ("machineIdentity", Method::GET) => token::machine_identity(&app, &headers, &query),
             _ => StatusCode::NOT_FOUND.into_response(),
         }
     })

@@ -112,7 +112,7 @@ fn nanoseconds(at: OffsetDateTime) -> i64 {
 }
 
 /// The token endpoint.
-pub fn exchange(app: &App, form: &Fields) -> Response {
+pub fn exchange(app: &App, tenant: &str, form: &Fields) -> Response {
     let client_id = form.get("client_id").unwrap_or_default().to_owned();
     if client_id.is_empty() {
         return refuse(
@@ -123,7 +123,7 @@ pub fn exchange(app: &App, form: &Fields) -> Response {
     }
     let mut earlier_scope = None;
     let subject = match form.get("grant_type") {
-        Some("client_credentials") => match application(app, &client_id, form) {
+        Some("client_credentials") => match application(app, tenant, &client_id, form) {
             Ok(subject) => subject,
             Err(refusal) => return *refusal,
         },
@@ -175,11 +175,17 @@ pub fn exchange(app: &App, form: &Fields) -> Response {
     Json(issue(app, &subject, wanted, form.get("claims"))).into_response()
 }
 
-/// A service principal by secret or by a signed assertion (whose signature is not checked).
-fn application(app: &App, client_id: &str, form: &Fields) -> Result<Subject, Box<Response>> {
+/// A service principal by secret or by a signed assertion.
+fn application(app: &App, tenant: &str, client_id: &str, form: &Fields) -> Result<Subject, Box<Response>> {
     let subject = Subject::Application { client_id: client_id.to_owned() };
-    if form.get("client_assertion").is_some_and(|assertion| assertion.split('.').count() == 3) {
-        return Ok(subject);
+    if let Some(assertion) = form.get("client_assertion") {
+        let base = format!("{}/{tenant}", app.endpoints.authority);
+        let endpoints = ["oauth2/v2.0/token", "oauth2/token", "v2.0"].map(|path| format!("{base}/{path}"));
+        app.log.secret(assertion);
+        return match app.certificates.check(client_id, assertion, &endpoints) {
+            Ok(()) => Ok(subject),
+            Err(reason) => Err(Box::new(refuse(StatusCode::UNAUTHORIZED, "invalid_client", reason))),
+        };
     }
     let given = form.get("client_secret").unwrap_or_default();
     let world = app.world.lock();
@@ -295,6 +301,33 @@ pub fn managed_identity(app: &App, headers: &HeaderMap, query: &Fields) -> Respo
     Json(json!({
         "access_token": answer["access_token"], "expires_on": expires.to_string(), "resource": resource,
         "token_type": "Bearer", "client_id": client_id,
+    }))
+    .into_response()
+}
+
+/// A machine's form: `GET /metadata/identity/oauth2/token?api-version=…&resource=…` with `Metadata: true`.
+/// Source: <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token>.
+pub fn machine_identity(app: &App, headers: &HeaderMap, query: &Fields) -> Response {
+    let refused = |description: &str| {
+        let body = json!({ "error": "invalid_request", "error_description": description });
+        (StatusCode::BAD_REQUEST, Json(body)).into_response()
+    };
+    if headers.get("metadata").is_none_or(|value| !value.as_bytes().eq_ignore_ascii_case(b"true")) {
+        return refused("Required metadata header not specified");
+    }
+    let (Some(resource), Some("2018-02-01" | "2019-08-01")) =
+        (query.get("resource"), query.get("api-version"))
+    else {
+        return refused("Required query variable 'resource' or 'api-version' is missing");
+    };
+    let client_id = query.get("client_id").unwrap_or(MANAGED_IDENTITY).to_owned();
+    let answer = issue(app, &Subject::Application { client_id: client_id.clone() }, resource, None);
+    let lifetime = answer["expires_in"].as_i64().unwrap_or(0);
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    Json(json!({
+        "access_token": answer["access_token"], "client_id": client_id, "expires_in": lifetime.to_string(),
+        "expires_on": (now + lifetime).to_string(), "ext_expires_in": lifetime.to_string(),
+        "not_before": now.to_string(), "resource": resource, "token_type": "Bearer",
     }))
     .into_response()
 }

@@ -192,21 +192,27 @@ impl Capture {
         status
     }
 
-    /// A finished capture of some other machine, to fill a region's list.
-    pub fn earlier(subscription: &str, n: usize) -> Self {
+    /// A finished capture to fill a region's list: of some machine, or one in 250 of `scale_set`.
+    pub fn earlier(subscription: &str, n: usize, scale_set: Option<&str>) -> Self {
         let since = time::macros::datetime!(2026-01-01 00:00 UTC)
             + time::Duration::minutes(i64::try_from(n).unwrap_or(0));
         let (day, moment) = crate::clock::path_times(since);
         let machine = format!("vm-{:04}", n % 977);
+        let of_set = scale_set.filter(|_| n % 250 == 249);
         Self {
             name: format!("earlier-{n:05}"),
             etag: Etag::fresh(),
             provisioning: Provisioning::Succeeded,
             wish: Wish {
-                target: format!(
-                    "/subscriptions/{subscription}/resourceGroups/old-rg/providers/Microsoft.Compute/virtualMachines/{machine}"
+                target: of_set.map_or_else(
+                    || {
+                        format!(
+                            "/subscriptions/{subscription}/resourceGroups/old-rg/providers/Microsoft.Compute/virtualMachines/{machine}"
+                        )
+                    },
+                    str::to_owned,
                 ),
-                target_type: TargetType::AzureVm,
+                target_type: if of_set.is_some() { TargetType::AzureVmss } else { TargetType::AzureVm },
                 include: Vec::new(),
                 exclude: Vec::new(),
                 bytes_per_packet: 0,

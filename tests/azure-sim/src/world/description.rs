@@ -125,8 +125,12 @@ impl SubscriptionDescription {
                 etag: Etag::fresh(),
                 captures: std::collections::BTreeMap::new(),
             };
+            let set = self.scale_sets.iter().find(|set| super::same(&set.location, &built.location));
+            let set = set.map(|set| {
+                subscription.resource(&set.group, "Microsoft.Compute", "virtualMachineScaleSets", &set.name)
+            });
             for n in 0..watcher.earlier_captures {
-                let capture = super::capture::Capture::earlier(&subscription.id, n);
+                let capture = super::capture::Capture::earlier(&subscription.id, n, set.as_deref());
                 built.captures.insert(capture.name.to_lowercase(), capture);
             }
             subscription.watchers.push(built);

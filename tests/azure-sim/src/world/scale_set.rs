@@ -124,6 +124,8 @@ pub struct Machine {
 pub struct RollingUpgrade {
     pub started: String,
     pub finished: Option<String>,
+    /// It ended after its first batch.
+    pub faulted: bool,
 }
 
 impl Extension {

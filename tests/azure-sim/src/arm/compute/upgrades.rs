@@ -13,7 +13,7 @@ use super::super::operations::{self, Announced, Done, Outlet, Plan, Provider};
 use super::super::{Answer, Call};
 use super::{instance_not_found, set};
 use crate::clock::arm_time;
-use crate::sim::App;
+use crate::sim::{App, RollingUpgrades};
 use crate::world::scale_set::{RollingUpgrade, ScaleSet, UpgradeMode};
 use crate::world::{World, same};
 
@@ -95,13 +95,17 @@ pub fn latest(call: &Call) -> Answer {
             ));
         };
         let done = set.instances.iter().filter(|instance| instance.latest_model).count();
-        let code = if rolling.finished.is_some() { "Completed" } else { "RollingForward" };
+        let code = match (rolling.faulted, &rolling.finished) {
+            (true, _) => "Faulted",
+            (false, Some(_)) => "Completed",
+            (false, None) => "RollingForward",
+        };
         let mut status = json!({ "code": code, "startTime": rolling.started, "lastAction": "Start",
                                  "lastActionTime": rolling.started });
         if let Some(finished) = &rolling.finished {
             status["endTime"] = json!(finished);
         }
-        Ok(Json(json!({
+        let mut upgrade = json!({
             "id": call.scope, "name": "latest", "type": "Microsoft.Compute/virtualMachineScaleSets/rollingUpgrades",
             "location": set.location,
             "properties": {
@@ -111,8 +115,14 @@ pub fn latest(call: &Call) -> Answer {
                 "progress": { "successfulInstanceCount": done, "failedInstanceCount": 0, "inProgressInstanceCount": 0,
                               "pendingInstanceCount": set.instances.len() - done },
             },
-        }))
-        .into_response())
+        });
+        if rolling.faulted {
+            upgrade["properties"]["error"] = json!({
+                "code": "MaxUnhealthyInstancePercentExceededInRollingUpgrade",
+                "message": "Rolling Upgrade failed after exceeding the MaxUnhealthyInstancePercent value.",
+            });
+        }
+        Ok(Json(upgrade).into_response())
     })
 }
 
@@ -137,7 +147,11 @@ fn start_rolling(app: &App, id: &str) {
     let batches: Vec<Vec<String>> = {
         let mut world = app.world.lock();
         let Some(set) = set_by_id(&mut world, id) else { return };
-        set.rolling = Some(RollingUpgrade { started: arm_time(OffsetDateTime::now_utc()), finished: None });
+        set.rolling = Some(RollingUpgrade {
+            started: arm_time(OffsetDateTime::now_utc()),
+            finished: None,
+            faulted: false,
+        });
         let ids: Vec<String> = set.instances.iter().map(|instance| instance.id.clone()).collect();
         ids.chunks(ids.len().div_ceil(5).max(1)).map(<[String]>::to_vec).collect()
     };
@@ -148,6 +162,13 @@ fn start_rolling(app: &App, id: &str) {
             tokio::time::sleep(Duration::try_from_secs_f64(pause).unwrap_or_default()).await;
             if let Some(set) = set_by_id(&mut app.world.lock(), &id) {
                 batch.iter().for_each(|instance| set.apply_model(instance));
+                if app.settings.lock().rolling_upgrades == RollingUpgrades::Fault {
+                    if let Some(rolling) = &mut set.rolling {
+                        (rolling.faulted, rolling.finished) =
+                            (true, Some(arm_time(OffsetDateTime::now_utc())));
+                    }
+                    return;
+                }
             }
         }
         let finished = arm_time(OffsetDateTime::now_utc());
