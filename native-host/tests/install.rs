@@ -112,4 +112,13 @@ fn the_doctor_names_what_is_broken() {
         assert_eq!(found["state"], "broken", "{found}");
         assert!(found["detail"].as_str().expect("text").contains(detail), "{found} / {detail}");
     }
+    // The same in Japanese, in the list and in the text to copy; of the chosen browser alone.
+    std::fs::write(&path, with("name", "other.host".into())).expect("written");
+    let (_, report, _) = profile.json(&["doctor", "--browser", "chrome", "--json", "--lang", "ja"]);
+    assert_eq!(report["registrations"][0]["detail"], "other.host 用です");
+    let text = report["text"].as_str().expect("a text");
+    assert!(
+        text.contains("chrome [異常]") && text.contains("構成ファイル: ") && !text.contains("firefox"),
+        "{text}"
+    );
 }

@@ -87,10 +87,8 @@ fn show(context: &Context, steps: &[Step], word: &str) -> u8 {
 }
 
 pub fn doctor(context: &Context, arguments: &BrowserArguments) -> Result<u8> {
-    let mut report = install::examine(&context.config);
-    if !arguments.browser.is_empty() && !arguments.browser.iter().any(|name| name == "all") {
-        report.registrations.retain(|registration| arguments.browser.contains(&registration.browser));
-    }
+    let browsers = if arguments.browser.is_empty() { Browser::ALL.to_vec() } else { chosen(arguments) };
+    let report = install::examine(&context.config, &browsers, context.language);
     if context.terminal.json {
         context.terminal.object(&report);
     } else {

@@ -3,12 +3,13 @@
 use wasm_core::protocol::Answer;
 
 use super::Call;
-use crate::install;
+use crate::install::{self, Browser};
 use crate::problem::{Problem, Result};
 
 pub async fn answer(call: &Call) -> Result<Answer> {
-    let config = call.helper.config();
+    let (config, language) = (call.helper.config(), call.language);
     // It starts the registered programs and waits for them.
-    let report = tokio::task::spawn_blocking(move || install::examine(&config)).await;
+    let report =
+        tokio::task::spawn_blocking(move || install::examine(&config, &Browser::ALL, language)).await;
     report.map(Answer::Doctor).map_err(Problem::internal)
 }

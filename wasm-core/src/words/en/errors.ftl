@@ -13,7 +13,7 @@ error-not-a-scale-set = This names no virtual machine scale set: { $url }. Open 
 error-invalid-input = { $reason }
 error-signed-out = Nobody is signed in for the tenant { $tenant }. Sign in here, or run “az login”.
 error-sign-in-failed = Signing in failed: { $reason }
-error-sign-in-interaction = Your organization wants more than the present sign-in: { $reason }. Sign in again with the browser.
+error-sign-in-interaction = The present sign-in is not enough. { $reason }
 error-wrong-tenant = The signed-in account belongs to tenant { $tenant }; this page is of tenant { $expected }. Sign in with an account of that tenant.
 error-unknown-cloud = The cloud “{ $cloud }” is not in the helper’s configuration. Add it under [clouds], or choose another one.
 error-not-permitted = You lack { $action } on { $scope }. Ask for the role { $role } there.
@@ -44,6 +44,7 @@ error-path-refused = { $path } is outside the download folder, or not one of the
 error-not-a-capture = { $name } is not a capture file (it looks like: { $looksLike }).
 error-program-missing = { $program } is not installed, or not found.
 error-config = The configuration { $path } cannot be used: { $reason }
+cloud-adfs = this cloud signs in by AD FS, whose tokens name no tenant; the helper works with Microsoft Entra ID only. Use the cloud’s own tools.
 error-unknown = The helper reported an error that this version does not know. Update the extension.
 
 # --- input that the helper refuses, where the core has no rule of its own for it
@@ -55,6 +56,13 @@ error-input-target = The capture is meant for { $value }, not for the scale set 
 error-input-no-instance = None of the chosen instances exists in the scale set. Refresh, and choose again.
 error-input-fix = Signing in is not one of the corrections. Use “Sign in”.
 error-input-home = This system has no home folder to register the helper in.
+
+# --- what Microsoft Entra ID or Azure demand of a sign-in (a part of error-sign-in-interaction), and the next step
+sign-in-demand-factor = Your organization demands another factor (multifactor authentication). Sign in again with the browser, and confirm with it.
+sign-in-demand-consent = The application has no consent in this tenant. Sign in with the browser and consent, or ask an administrator of the tenant to.
+sign-in-demand-policy = A conditional access policy does not admit this account, device or place. Sign in with the browser on a device that your organization manages, or ask an administrator.
+sign-in-demand-again = The earlier sign-in has ended, or the password has changed. Sign in again.
+sign-in-demand-other = Azure demands a new sign-in by a person. Sign in again with the browser.
 
 # --- "Ready?": what a capture needs
 check-supported-ok = Azure supports captures on this scale set
@@ -92,3 +100,22 @@ check-permissions-unknown = Your permissions could not be read: { $reason }
 # --- the page that the browser shows after the built-in sign-in
 sign-in-done = You are signed in. You can close this tab and go back to the portal.
 sign-in-refused = Signing in was not completed. Close this tab and try again from the panel.
+
+# --- the doctor's report: what is registered where
+doctor-program = program
+doctor-config = configuration
+doctor-log = log
+doctor-downloads = downloads
+doctor-state-ok = ok
+doctor-state-absent = absent
+doctor-state-broken = BROKEN
+doctor-state-shadowed = shadowed
+doctor-not-registered = not registered
+doctor-not-used = the browser is not used here
+doctor-shadowed = { $place } is read first
+doctor-no-manifest = not a host manifest: { $reason }
+doctor-other-host = it is for { $name }
+doctor-not-allowed = it does not allow { $id }
+doctor-silent = { $program }: no answer
+doctor-stranger = { $program }: it is not vmss-capture
+doctor-sandbox = this browser runs in a sandbox (snap or flatpak) and may not start helpers

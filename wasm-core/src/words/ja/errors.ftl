@@ -13,7 +13,7 @@ error-not-a-scale-set = 仮想マシン スケール セットを示していま
 error-invalid-input = { $reason }
 error-signed-out = テナント { $tenant } にサインインしていません。ここでサインインするか、“az login” を実行してください。
 error-sign-in-failed = サインインに失敗しました: { $reason }
-error-sign-in-interaction = 組織が追加の確認を求めています: { $reason }。ブラウザーでもう一度サインインしてください。
+error-sign-in-interaction = 現在のサインインでは不十分です。{ $reason }
 error-wrong-tenant = サインイン中のアカウントはテナント { $tenant } のものですが、このページはテナント { $expected } のものです。そのテナントのアカウントでサインインしてください。
 error-unknown-cloud = クラウド “{ $cloud }” はヘルパーの構成にありません。[clouds] に追加するか、別のクラウドを選んでください。
 error-not-permitted = { $scope } に対する { $action } のアクセス許可がありません。そこでのロール { $role } を依頼してください。
@@ -44,6 +44,7 @@ error-path-refused = { $path } はダウンロード フォルダーの外にあ
 error-not-a-capture = { $name } はキャプチャ ファイルではありません (推定される種類: { $looksLike })。
 error-program-missing = { $program } がインストールされていないか、見つかりません。
 error-config = 構成ファイル { $path } を使用できません: { $reason }
+cloud-adfs = このクラウドは AD FS でサインインし、そのトークンにはテナントがありません。ヘルパーは Microsoft Entra ID にのみ対応しています。このクラウドのツールを使用してください。
 error-unknown = このバージョンが知らないエラーがヘルパーから返されました。拡張機能を更新してください。
 
 # --- input that the helper refuses, where the core has no rule of its own for it
@@ -55,6 +56,13 @@ error-input-target = このキャプチャの対象は { $value } で、この�
 error-input-no-instance = 選んだインスタンスはスケール セットに 1 つもありません。更新してから選び直してください。
 error-input-fix = サインインはここでは実行できません。「サインイン」を使ってください。
 error-input-home = ヘルパーを登録するホーム フォルダーがこのシステムにありません。
+
+# --- what Microsoft Entra ID or Azure demand of a sign-in (a part of error-sign-in-interaction), and the next step
+sign-in-demand-factor = 組織が別の要素による確認 (多要素認証) を求めています。ブラウザーでもう一度サインインし、その要素で確認してください。
+sign-in-demand-consent = このテナントでアプリケーションへの同意がありません。ブラウザーでサインインして同意するか、テナントの管理者に同意を依頼してください。
+sign-in-demand-policy = 条件付きアクセス ポリシーにより、このアカウント、デバイス、または場所が許可されていません。組織が管理するデバイスのブラウザーでサインインするか、管理者に問い合わせてください。
+sign-in-demand-again = 以前のサインインの有効期限が切れたか、パスワードが変更されました。もう一度サインインしてください。
+sign-in-demand-other = Azure が本人による新しいサインインを求めています。ブラウザーでもう一度サインインしてください。
 
 # --- "Ready?": what a capture needs
 check-supported-ok = Azure はこのスケール セットのキャプチャをサポートしています
@@ -90,3 +98,22 @@ check-permissions-unknown = アクセス許可を読み取れませんでした:
 # --- the page that the browser shows after the built-in sign-in
 sign-in-done = サインインしました。このタブを閉じてポータルに戻ってください。
 sign-in-refused = サインインが完了しませんでした。このタブを閉じ、パネルからもう一度お試しください。
+
+# --- the doctor's report: what is registered where
+doctor-program = プログラム
+doctor-config = 構成ファイル
+doctor-log = ログ
+doctor-downloads = ダウンロード
+doctor-state-ok = 正常
+doctor-state-absent = 未登録
+doctor-state-broken = 異常
+doctor-state-shadowed = 無効
+doctor-not-registered = 登録されていません
+doctor-not-used = このブラウザーは使用されていません
+doctor-shadowed = { $place } が先に読み込まれます
+doctor-no-manifest = ホスト マニフェストではありません: { $reason }
+doctor-other-host = { $name } 用です
+doctor-not-allowed = { $id } を許可していません
+doctor-silent = { $program }: 応答がありません
+doctor-stranger = { $program }: vmss-capture ではありません
+doctor-sandbox = このブラウザーはサンドボックス (snap または flatpak) 内で動作しており、ヘルパーを起動できない可能性があります
