@@ -13,7 +13,7 @@ pub struct Problem {
     pub code: ErrorCode,
     pub params: Params,
     pub azure: Option<Box<AzureError>>,
-    /// Why input was refused: the parameter `reason`, once the language is known.
+    /// The parameter `reason`, once the language is known.
     reason: Option<Sentence>,
     detail: String,
 }
@@ -27,6 +27,13 @@ impl Problem {
     #[must_use]
     pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.params.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// A sentence of the catalogue as the parameter `reason`.
+    #[must_use]
+    pub fn because(mut self, key: &'static str) -> Self {
+        self.reason = Some(Sentence::new(key));
         self
     }
 

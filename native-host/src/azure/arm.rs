@@ -15,6 +15,7 @@ use wasm_core::protocol::ErrorCode;
 use super::cloud::Cloud;
 use super::credential::{Audience, Credentials, Token, claims_of};
 use super::failure;
+use super::items::{Collect, Take};
 use super::wire::{self, Answer, Body, Call};
 use crate::problem::{Problem, Result};
 
@@ -67,11 +68,10 @@ struct Inner {
     pace: Mutex<HashMap<(String, &'static str), Instant>>,
 }
 
+/// What stands around the items of a page.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page<T> {
-    #[serde(default = "Vec::new")]
-    value: Vec<T>,
+struct Page {
     #[serde(default)]
     next_link: Option<String>,
 }
@@ -103,7 +103,7 @@ impl Arm {
     /// The resource, or a problem named after `path`.
     pub async fn get<T: DeserializeOwned>(&self, path: &str, api: Api, query: &[(&str, &str)]) -> Result<T> {
         let url = self.url(path, api, query)?;
-        self.ask(Method::GET, url, None, true, path).await?.json(path)
+        self.ask(plain(Method::GET, url, None, true), path).await?.json(path)
     }
 
     /// The resource, or nothing where it does not exist.
@@ -115,18 +115,37 @@ impl Arm {
         }
     }
 
-    /// Every item of a list, page after page. Links are followed as they are, to this resource manager only.
-    pub async fn list<T: DeserializeOwned>(
+    /// Every item of a list, page after page.
+    pub async fn list<T: DeserializeOwned + Send>(
         &self,
         path: &str,
         api: Api,
         query: &[(&str, &str)],
     ) -> Result<Vec<T>> {
+        self.sift(path, api, query, |item| serde_json::from_slice(item).map(Some)).await
+    }
+
+    /// What `read` makes of a list's items, page after page; those of which it makes nothing take no memory. Links
+    /// are followed as they are, to this resource manager only.
+    pub async fn sift<T: Send>(
+        &self,
+        path: &str,
+        api: Api,
+        query: &[(&str, &str)],
+        read: impl Fn(&[u8]) -> serde_json::Result<Option<T>> + Send + Sync,
+    ) -> Result<Vec<T>> {
         let mut url = self.url(path, api, query)?;
-        let mut items = Vec::new();
+        let (taker, mut items) = (Collect::new(read), Vec::new());
         for _ in 0..MOST_PAGES {
-            let page: Page<T> = self.ask(Method::GET, url, None, true, path).await?.json(path)?;
-            items.extend(page.value);
+            let call = Call {
+                method: Method::GET,
+                url,
+                body: None,
+                idempotent: true,
+                items: Some(&taker as &dyn Take),
+            };
+            let page: Page = self.ask(call, path).await?.json(path)?;
+            items.append(&mut taker.take_all());
             match page.next_link.filter(|link| !link.is_empty()) {
                 Some(link) => url = self.own_url(&link)?,
                 None => return Ok(items),
@@ -137,30 +156,30 @@ impl Arm {
 
     pub async fn put(&self, path: &str, api: Api, body: &Value) -> Result<Answer> {
         let url = self.url(path, api, &[])?;
-        self.ask(Method::PUT, url, Some(Body::Json(body)), true, path).await
+        self.ask(plain(Method::PUT, url, Some(Body::Json(body)), true), path).await
     }
 
     /// A POST that changes nothing and may be sent again.
     pub async fn query(&self, path: &str, api: Api, body: Option<&Value>) -> Result<Answer> {
         let url = self.url(path, api, &[])?;
-        self.ask(Method::POST, url, Some(body.map_or(Body::Empty, Body::Json)), true, path).await
+        self.ask(plain(Method::POST, url, Some(body.map_or(Body::Empty, Body::Json)), true), path).await
     }
 
     /// A POST that acts; it is not sent again once it may have been carried out.
     pub async fn act(&self, path: &str, api: Api, body: Option<&Value>) -> Result<Answer> {
         let url = self.url(path, api, &[])?;
-        self.ask(Method::POST, url, Some(body.map_or(Body::Empty, Body::Json)), false, path).await
+        self.ask(plain(Method::POST, url, Some(body.map_or(Body::Empty, Body::Json)), false), path).await
     }
 
     /// Deleting what is gone already is no failure (204 or 404 after an unclear attempt).
     pub async fn delete(&self, path: &str, api: Api) -> Result<Answer> {
         let url = self.url(path, api, &[])?;
-        self.ask(Method::DELETE, url, None, true, path).await
+        self.ask(plain(Method::DELETE, url, None, true), path).await
     }
 
     /// A GET of a link that Azure gave: a poll URL of a long-running operation, verbatim.
     pub async fn follow(&self, link: &str, what: &str) -> Result<Answer> {
-        self.ask(Method::GET, self.own_url(link)?, None, true, what).await
+        self.ask(plain(Method::GET, self.own_url(link)?, None, true), what).await
     }
 
     /// Absolute, or relative to the resource manager; never another host's, as the token would go there.
@@ -176,35 +195,31 @@ impl Arm {
         }
     }
 
-    async fn ask(
-        &self,
-        method: Method,
-        url: Url,
-        body: Option<Body<'_>>,
-        idempotent: bool,
-        resource: &str,
-    ) -> Result<Answer> {
+    async fn ask(&self, call: Call<'_>, resource: &str) -> Result<Answer> {
         let inner = &*self.inner;
-        let kind = match method {
+        let kind = match call.method {
             Method::GET | Method::HEAD => "reads",
             Method::DELETE => "deletes",
             _ => "writes",
         };
-        let lane = (subscription_of(url.path()), kind);
-        let call = Call { method, url, body, idempotent };
+        let lane = (subscription_of(call.url.path()), kind);
         let mut token =
             inner.credentials.token(&inner.cloud, inner.tenant.as_deref(), Audience::ResourceManager).await?;
-        let mut renewed = false;
+        // An ended token and a claims challenge may come one after the other; each is answered once.
+        let (mut renewed, mut challenged) = (false, false);
         loop {
             self.wait_for_turn(&lane).await?;
             let permit = inner.permits.acquire().await.map_err(Problem::internal)?;
             let answer = wire::send(&inner.cloud.http, &inner.cloud.network, &call, Some(&token)).await?;
             drop(permit);
             self.learn_pace(&lane, &answer);
-            if answer.status == StatusCode::UNAUTHORIZED && !renewed {
-                renewed = true;
-                token = self.renew(&token, &answer).await?;
-                continue;
+            if answer.status == StatusCode::UNAUTHORIZED {
+                let claims = answer.header("www-authenticate").and_then(claims_of);
+                let before = if claims.is_some() { &mut challenged } else { &mut renewed };
+                if !std::mem::replace(before, true) {
+                    token = self.renew(&token, claims.as_deref()).await?;
+                    continue;
+                }
             }
             return if answer.status.is_success() {
                 Ok(answer)
@@ -214,19 +229,10 @@ impl Arm {
         }
     }
 
-    async fn renew(&self, refused: &Token, answer: &Answer) -> Result<Token> {
+    async fn renew(&self, refused: &Token, claims: Option<&str>) -> Result<Token> {
         let inner = &*self.inner;
-        let claims = answer.header("www-authenticate").and_then(claims_of);
-        inner
-            .credentials
-            .renew(
-                &inner.cloud,
-                inner.tenant.as_deref(),
-                Audience::ResourceManager,
-                refused,
-                claims.as_deref(),
-            )
-            .await
+        let (tenant, audience) = (inner.tenant.as_deref(), Audience::ResourceManager);
+        inner.credentials.renew(&inner.cloud, tenant, audience, refused, claims).await
     }
 
     /// Waits a little where Azure wants it; a long wait is told instead.
@@ -256,6 +262,10 @@ impl Arm {
             None => drop(pace.remove(lane)),
         }
     }
+}
+
+fn plain(method: Method, url: Url, body: Option<Body<'_>>, idempotent: bool) -> Call<'_> {
+    Call { method, url, body, idempotent, items: None }
 }
 
 fn subscription_of(path: &str) -> String {

@@ -5,6 +5,7 @@
 //! shown as the one capture `NAME`.
 
 use futures::{StreamExt, stream};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,11 +33,14 @@ use crate::problem::{Problem, Result};
 /// How long the place of a scale set's captures is remembered.
 const REMEMBERED: Duration = Duration::from_secs(300);
 /// Status questions to Azure at the same time.
-const QUESTIONS: usize = 8;
+const QUESTIONS: usize = 16;
 /// How often a capture is looked at after a stop whose answer was lost.
 const LOOKS_AFTER_LOST_STOP: u32 = 3;
 /// Captures of one scale set whose present status is asked for; older ones are listed without.
 pub const MOST_STATUSES: usize = 100;
+
+/// Statuses that are remembered.
+const MOST_ENDED: usize = 2000;
 
 /// Where the captures of a scale set live.
 #[derive(Clone, Debug)]
@@ -53,6 +57,8 @@ pub struct Ground {
 #[derive(Clone, Debug, Default)]
 pub struct Grounds {
     known: Arc<Mutex<HashMap<ScaleSetId, Remembered>>>,
+    /// Statuses of captures that have ended, by id and etag: nothing changes them any more.
+    ended: Arc<Mutex<HashMap<(String, String), PacketCaptureStatusResult>>>,
 }
 
 type Remembered = (Instant, Arc<Ground>);
@@ -66,6 +72,24 @@ impl Grounds {
     fn put(&self, ground: &Arc<Ground>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(ground.scale_set.clone(), (Instant::now(), ground.clone()));
+    }
+
+    fn ended(&self, resource: &PacketCaptureResult) -> Option<PacketCaptureStatusResult> {
+        let key = (resource.id.clone(), resource.etag.clone()?);
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+    }
+
+    fn keep_ended(&self, resource: &PacketCaptureResult, status: &PacketCaptureStatusResult) {
+        let (Some(etag), Some(CaptureStatus::Stopped | CaptureStatus::Error)) =
+            (&resource.etag, &status.packet_capture_status)
+        else {
+            return;
+        };
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.len() >= MOST_ENDED {
+            ended.clear();
+        }
+        ended.insert((resource.id.clone(), etag.clone()), status.clone());
     }
 
     /// After something there turned out to be gone or was changed.
@@ -124,6 +148,33 @@ impl Ground {
                     .collect()
             }
         }
+    }
+
+    /// A listed resource with the name of its capture, if it is one of this scale set. Most of a region's captures
+    /// are others', so no more is read of them than their target.
+    fn pick(&self, item: &[u8]) -> serde_json::Result<Option<(String, PacketCaptureResult)>> {
+        #[derive(Deserialize)]
+        struct Item {
+            properties: Option<Properties>,
+        }
+        #[derive(Deserialize)]
+        struct Properties {
+            target: Option<String>,
+        }
+        let properties = serde_json::from_slice::<Item>(item)?.properties;
+        let target = properties.and_then(|properties| properties.target);
+        if !target.is_some_and(|target| self.may_be_target(&target)) {
+            return Ok(None);
+        }
+        let resource: PacketCaptureResult = serde_json::from_slice(item)?;
+        Ok(self.capture_of(&resource).map(|name| (name, resource)))
+    }
+
+    /// False where a look at the last name shows that the target is another.
+    fn may_be_target(&self, target: &str) -> bool {
+        let name = target.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let own = |known: &str| known.eq_ignore_ascii_case(name);
+        own(self.scale_set.name()) || self.machines.keys().any(|machine| own(machine))
     }
 
     /// The capture that a resource belongs to, if it is one of this scale set.
@@ -200,12 +251,10 @@ impl Member {
 
 /// The captures of the scale set out of all of the watcher's, newest first, without their status.
 pub async fn list(arm: &Arm, ground: &Ground) -> Result<Vec<Found>> {
-    let all: Vec<PacketCaptureResult> = arm.list(&ground.captures(), Api::Network, &[]).await?;
+    let own = arm.sift(&ground.captures(), Api::Network, &[], |item| ground.pick(item)).await?;
     let mut found: BTreeMap<String, Vec<Member>> = BTreeMap::new();
-    for resource in all {
-        if let Some(name) = ground.capture_of(&resource) {
-            found.entry(name).or_default().push(Member { resource, status: None });
-        }
+    for (name, resource) in own {
+        found.entry(name).or_default().push(Member { resource, status: None });
     }
     let mut found: Vec<_> = found.into_iter().map(|(name, members)| Found { name, members }).collect();
     found.sort_by_key(|capture| std::cmp::Reverse((created(capture), capture.name.clone())));
@@ -224,16 +273,23 @@ fn created(capture: &Found) -> Option<String> {
         .then(|| format!("{}/{file}", day.join("/")))
 }
 
-/// Asks the present status of each capture, some at a time. A refusal for one leaves it without.
-pub async fn with_statuses(arm: &Arm, found: Vec<Found>) -> (Vec<Found>, Vec<Problem>) {
+/// Asks the present status of each capture, some at a time; of one that has ended, once. A refusal for one leaves it
+/// without.
+pub async fn with_statuses(session: &Session, found: Vec<Found>) -> (Vec<Found>, Vec<Problem>) {
+    let (arm, grounds) = (&session.arm, &session.grounds);
     let ask = async |index: usize, mut capture: Found| {
         let mut trouble = None;
-        if index < MOST_STATUSES {
-            for member in &mut capture.members {
-                match status_of(arm, &member.resource).await {
-                    Ok(status) => member.status = status,
-                    Err(problem) => trouble = Some(problem),
+        for member in &mut capture.members {
+            member.status = grounds.ended(&member.resource);
+            if member.status.is_some() || index >= MOST_STATUSES {
+                continue;
+            }
+            match status_of(arm, &member.resource).await {
+                Ok(status) => {
+                    status.iter().for_each(|status| grounds.keep_ended(&member.resource, status));
+                    member.status = status;
                 }
+                Err(problem) => trouble = Some(problem),
             }
         }
         (capture, trouble)
@@ -373,6 +429,18 @@ pub async fn start(arm: &Arm, put: &Put) -> Result<PacketCaptureResult> {
             Err(exists())
         }
         _ => Ok(resource),
+    }
+}
+
+/// A refused start, or that the scale set or the region's watcher, known from before, has gone meanwhile.
+pub async fn explained(session: &Session, ground: &Ground, problem: Problem) -> Problem {
+    if !matches!(problem.code, ErrorCode::Rejected | ErrorCode::NotFound) {
+        return problem;
+    }
+    session.grounds.forget(&ground.scale_set);
+    match Ground::find(session, &ground.scale_set).await {
+        Err(gone) if matches!(gone.code, ErrorCode::ScaleSetGone | ErrorCode::NoNetworkWatcher) => gone,
+        _ => problem,
     }
 }
 

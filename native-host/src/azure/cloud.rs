@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
@@ -97,7 +97,7 @@ impl Clouds {
         let custom = self.config.custom_cloud(name.as_str());
         let custom =
             custom.ok_or_else(|| Problem::new(ErrorCode::UnknownCloud).with("cloud", name.as_str()))?;
-        discover(name.clone(), &custom, network).await.map(Arc::new)
+        discover(name.clone(), &custom, network, self.config.path()).await.map(Arc::new)
     }
 }
 
@@ -125,6 +125,9 @@ struct Authentication {
     login_endpoint: Url,
     #[serde(default)]
     audiences: Vec<String>,
+    /// `AAD` or `ADFS`.
+    #[serde(default)]
+    identity_provider: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -133,7 +136,7 @@ struct Suffixes {
     storage: Option<String>,
 }
 
-async fn discover(name: CloudName, custom: &CustomCloud, network: Network) -> Result<Cloud> {
+async fn discover(name: CloudName, custom: &CustomCloud, network: Network, config: &Path) -> Result<Cloud> {
     let http = wire::client(custom.ca_file.as_deref(), &network)?;
     let mut url = custom.resource_manager.join("/metadata/endpoints").map_err(Problem::internal)?;
     url.query_pairs_mut().append_pair("api-version", METADATA_VERSION);
@@ -149,6 +152,11 @@ async fn discover(name: CloudName, custom: &CustomCloud, network: Network) -> Re
         Metadata::Several(list) => list.into_iter().find(own).ok_or_else(unexpected)?,
     };
     let authority = endpoints.authentication.login_endpoint;
+    let provider = &endpoints.authentication.identity_provider;
+    if provider.eq_ignore_ascii_case("ADFS") || authority.path().trim_end_matches('/').ends_with("/adfs") {
+        // Azure Stack Hub alone has it; its tokens have no tenant, and no Network Watcher runs there.
+        return Err(Problem::new(ErrorCode::Config).with("path", config.display()).because("cloud-adfs"));
+    }
     if authority.scheme() != "https" {
         return Err(unexpected().detail("the login endpoint is no https URL"));
     }

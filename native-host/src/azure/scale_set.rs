@@ -27,7 +27,15 @@ pub struct ScaleSet {
     #[serde(default)]
     tags: Option<BTreeMap<String, String>>,
     #[serde(default)]
+    sku: Sku,
+    #[serde(default)]
     properties: SetProperties,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Sku {
+    capacity: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,6 +120,11 @@ impl ScaleSet {
     pub fn os(&self) -> Option<OsType> {
         let profile = self.properties.virtual_machine_profile.as_ref()?;
         os_type(profile.storage_profile.as_ref()?.os_disk.as_ref()?)
+    }
+
+    /// How many instances it is to have.
+    pub fn capacity(&self) -> Option<u64> {
+        self.sku.capacity
     }
 
     /// `Manual`, `Automatic` or `Rolling`.
@@ -357,12 +370,5 @@ pub async fn upgrade(arm: &Arm, id: &ScaleSetId, batch: &[InstanceId]) -> Result
     let body = json!({ "instanceIds": names });
     let answer = arm.act(&format!("{id}/manualupgrade"), Api::Compute, Some(&body)).await?;
     operation::finish(arm, answer, "manualupgrade").await?;
-    Ok(())
-}
-
-/// Starts the roll-out of extensions where the policy is Rolling.
-pub async fn roll_extensions(arm: &Arm, id: &ScaleSetId) -> Result<()> {
-    let answer = arm.act(&format!("{id}/extensionRollingUpgrade"), Api::Compute, None).await?;
-    operation::finish(arm, answer, "extensionRollingUpgrade").await?;
     Ok(())
 }

@@ -14,12 +14,15 @@ use wasm_core::protocol::ErrorCode;
 
 use super::credential::Token;
 use super::failure;
+use super::items::{Splitter, Take};
 use crate::config::Network;
 use crate::log::sanitise;
 use crate::problem::{Problem, Result};
 
-/// No answer of Azure's control plane that we ask for is longer; 10,000 captures are about 15 MB.
-const LONGEST_ANSWER: usize = 128 * 1024 * 1024;
+/// No answer of Azure's control plane that is read whole is longer.
+const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+/// One page of a list, which is never held whole; 10,000 captures are about 10 MB.
+const LONGEST_LIST: usize = 256 * 1024 * 1024;
 /// A longer Retry-After is told to the person instead of waited for.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -59,7 +62,10 @@ pub fn client_builder(ca_file: Option<&Path>, network: &Network) -> Result<reqwe
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// Without the items, where the call has a taker for them.
     pub body: Bytes,
+    /// Bytes that came, items and all.
+    length: usize,
     /// An earlier attempt of the same request may have been carried out without our seeing its answer.
     pub after_unclear_attempt: bool,
 }
@@ -94,13 +100,15 @@ fn retry_after(headers: &HeaderMap, now: OffsetDateTime) -> Option<Duration> {
 }
 
 /// One request that can be sent again.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Call<'a> {
     pub method: Method,
     pub url: Url,
     pub body: Option<Body<'a>>,
     /// Sent again after failures that leave open whether it was carried out.
     pub idempotent: bool,
+    /// Takes the items of a list while they arrive.
+    pub items: Option<&'a dyn Take>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -209,8 +217,11 @@ async fn attempt(
     let exchange = tokio::time::timeout(network.timeout(), async {
         let response = request.send().await.map_err(|error| lost(&error, host))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = read(response, host).await?;
-        Ok(Answer { status, headers, body, after_unclear_attempt: false })
+        let (body, length) = match call.items.filter(|_| status.is_success()) {
+            Some(taker) => read_items(response, host, taker).await?,
+            None => read(response, host).await?,
+        };
+        Ok(Answer { status, headers, body, length, after_unclear_attempt: false })
     });
     let result = exchange.await.unwrap_or_else(|_| {
         let seconds = network.timeout().as_secs().max(1);
@@ -230,16 +241,37 @@ fn lost(error: &reqwest::Error, host: &str) -> Setback {
     Setback::Lost { problem: failure::transport(error, host), sent }
 }
 
-async fn read(mut response: reqwest::Response, host: &str) -> std::result::Result<Bytes, Setback> {
+type Read = std::result::Result<(Bytes, usize), Setback>;
+
+async fn read(mut response: reqwest::Response, host: &str) -> Read {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error, host))? {
         if body.len() + chunk.len() > LONGEST_ANSWER {
-            let problem = Problem::new(ErrorCode::UnexpectedAnswer).with("what", format!("{host}: too long"));
-            return Err(Setback::Final(problem));
+            return Err(unreadable(host, "too long"));
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body.into())
+    let length = body.len();
+    Ok((body.into(), length))
+}
+
+/// Hands the items on as they come; what is left is the envelope.
+async fn read_items(mut response: reqwest::Response, host: &str, taker: &dyn Take) -> Read {
+    taker.restart();
+    let (mut splitter, mut length) = (Splitter::default(), 0);
+    while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error, host))? {
+        length += chunk.len();
+        if length > LONGEST_LIST {
+            return Err(unreadable(host, "too long"));
+        }
+        splitter.feed(&chunk, taker).map_err(|error| unreadable(host, error))?;
+    }
+    Ok((splitter.into_envelope().into(), length))
+}
+
+fn unreadable(host: &str, reason: impl std::fmt::Display) -> Setback {
+    let problem = Problem::new(ErrorCode::UnexpectedAnswer).with("what", host).detail(reason);
+    Setback::Final(problem)
 }
 
 fn log(
@@ -254,7 +286,7 @@ fn log(
         Ok(answer) => {
             let status = answer.status.as_u16();
             let azure = answer.header("x-ms-request-id").unwrap_or_default();
-            tracing::info!(%method, url, status, ms, attempt, id, azure, bytes = answer.body.len(), "asked");
+            tracing::info!(%method, url, status, ms, attempt, id, azure, bytes = answer.length, "asked");
         }
         Err(Setback::Lost { problem, .. } | Setback::Final(problem)) => {
             tracing::warn!(%method, url, ms, attempt, id, %problem, "no answer");
@@ -266,9 +298,14 @@ fn log(
 /// A GET without a token, for documents that anybody may read.
 pub async fn get_plain(http: &reqwest::Client, url: Url, network: &Network) -> Result<Bytes> {
     let host = url.host_str().unwrap_or_default().to_owned();
-    let call = Call { method: Method::GET, url, body: None, idempotent: true };
-    let answer = send(http, network, &call, None).await?;
+    let answer = ask_plain(http, url, network).await?;
     if answer.status.is_success() { Ok(answer.body) } else { Err(failure::refused(&answer, &host)) }
+}
+
+/// The same, with the answer whatever its status.
+pub async fn ask_plain(http: &reqwest::Client, url: Url, network: &Network) -> Result<Answer> {
+    let call = Call { method: Method::GET, url, body: None, idempotent: true, items: None };
+    send(http, network, &call, None).await
 }
 
 #[cfg(test)]

@@ -27,6 +27,6 @@ pub async fn sign_in(
 pub async fn sign_out(call: &Call, cloud: &CloudName, tenant: Option<&str>) -> Result<Answer> {
     let azure = &call.helper.azure;
     let own = azure.cloud(&call.helper.config().cloud_of_page(cloud)).await?;
-    azure.credentials().sign_out(&own, tenant).await;
+    azure.credentials().sign_out(&own, tenant).await?;
     account(call, cloud, tenant).await
 }

@@ -6,11 +6,9 @@ use wasm_core::protocol::{Answer, ErrorCode, Fix, Orchestration, OsType, Step, T
 use wasm_core::words::Sentence;
 
 use super::{Call, context};
-use crate::azure::{
-    Session,
-    scale_set::{self, ScaleSet},
-    watcher,
-};
+use crate::azure::roll_out::{self, RollingUpgrade};
+use crate::azure::scale_set::{self, ScaleSet};
+use crate::azure::{Session, watcher};
 use crate::problem::{Problem, Result};
 
 /// Machines of a Flexible set that get the agent at the same time.
@@ -28,7 +26,7 @@ pub async fn answer(call: &Call, target: &Target, fix: Fix) -> Result<Answer> {
         }
         Fix::InstallAgent if set.aks_owned() => {
             // Azure supports no agent on AKS node pools.
-            return Err(Problem::new(ErrorCode::Rejected).with("reason", "AKS"));
+            return Err(Problem::new(ErrorCode::Rejected).because("check-supported-blocked"));
         }
         Fix::InstallAgent => match set.orchestration() {
             Orchestration::Uniform => install_on_model(call, &session, &set).await?,
@@ -41,16 +39,52 @@ pub async fn answer(call: &Call, target: &Target, fix: Fix) -> Result<Answer> {
 }
 
 async fn install_on_model(call: &Call, session: &Session, set: &ScaleSet) -> Result<()> {
+    let earlier = RollingUpgrade::latest(&session.arm, &set.id).await.unwrap_or_default();
     call.progress(Step::InstallAgent, 0, Some(1)).await;
     if !set.agent_on_model() {
         scale_set::install_agent_on_model(&session.arm, &set.id, set.os().unwrap_or(OsType::Linux)).await?;
     }
     call.progress(Step::InstallAgent, 1, Some(1)).await;
-    // A Rolling set takes the new extension by a roll-out; an Automatic one by itself.
-    if set.upgrade_policy().eq_ignore_ascii_case("Rolling") {
-        scale_set::roll_extensions(&session.arm, &set.id).await?;
+    if is_manual(set) { Ok(()) } else { see_rolled_out(call, session, set, earlier).await }
+}
+
+/// Manual sets wait to be told; the others bring a changed model to their instances by themselves.
+fn is_manual(set: &ScaleSet) -> bool {
+    set.upgrade_policy().eq_ignore_ascii_case("Manual")
+}
+
+/// Watches the model on its way to the instances. `earlier` is the rolling upgrade before this one.
+async fn see_rolled_out(
+    call: &Call,
+    session: &Session,
+    set: &ScaleSet,
+    earlier: Option<RollingUpgrade>,
+) -> Result<()> {
+    let arm = &session.arm;
+    let rolling = set.upgrade_policy().eq_ignore_ascii_case("Rolling");
+    if rolling {
+        roll_out::start(arm, &set.id).await?;
     }
-    Ok(())
+    let deadline = tokio::time::Instant::now() + session.cloud.network.operation();
+    loop {
+        let behind = roll_out::behind(arm, &set.id).await? as u64;
+        let total = set.capacity().map(|capacity| capacity.max(behind));
+        call.progress(Step::UpdateInstances, total.map_or(0, |total| total - behind), total).await;
+        if behind == 0 {
+            return Ok(());
+        }
+        if rolling
+            && let Some(upgrade) = RollingUpgrade::latest(arm, &set.id).await?
+            && !upgrade.is(earlier.as_ref())
+            && let Some(problem) = upgrade.failure()
+        {
+            return Err(problem);
+        }
+        if tokio::time::Instant::now() >= deadline {
+            return Err(Problem::new(ErrorCode::OperationUnclear).with("operation", "rollingUpgrades"));
+        }
+        tokio::time::sleep(session.cloud.network.poll()).await;
+    }
 }
 
 async fn install_on_machines(call: &Call, session: &Session, set: &ScaleSet) -> Result<()> {
@@ -76,6 +110,10 @@ async fn install_on_machines(call: &Call, session: &Session, set: &ScaleSet) -> 
 }
 
 async fn update(call: &Call, session: &Session, set: &ScaleSet, instances: &[InstanceId]) -> Result<()> {
+    if !is_manual(set) {
+        let earlier = RollingUpgrade::latest(&session.arm, &set.id).await.unwrap_or_default();
+        return see_rolled_out(call, session, set, earlier).await;
+    }
     let total = instances.len() as u64;
     let mut done = 0;
     call.progress(Step::UpdateInstances, done, Some(total)).await;

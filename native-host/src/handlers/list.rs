@@ -9,7 +9,7 @@ use crate::problem::Result;
 pub async fn answer(call: &Call, target: &Target) -> Result<Answer> {
     let (session, ground) = call.ground(target).await?;
     let found = capture::list(&session.arm, &ground).await?;
-    let (found, problems) = capture::with_statuses(&session.arm, found).await;
+    let (found, problems) = capture::with_statuses(&session, found).await;
     let mut warnings: Vec<_> = problems.iter().map(|problem| problem.notice(call.language)).collect();
     let mut captures = Vec::new();
     for found in &found {

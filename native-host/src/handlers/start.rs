@@ -29,7 +29,7 @@ pub async fn answer(call: &Call, target: &Target, request: &CaptureRequest) -> R
     }
     drop(starting);
     if let Some(problem) = trouble {
-        return Err(problem);
+        return Err(capture::explained(&session, &ground, problem).await);
     }
     let found = capture::get(&session, &ground, request.name()).await?;
     Ok(Answer::Capture(Box::new(describe(&found, &ground, call.language)?)))

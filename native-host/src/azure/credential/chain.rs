@@ -5,19 +5,23 @@ use azure_core::credentials::{Secret, TokenCredential};
 use azure_core::http::{ClientOptions, Transport};
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential,
-    AzureDeveloperCliCredentialOptions, ClientAssertionCredential, ClientAssertionCredentialOptions,
-    ClientSecretCredential, ClientSecretCredentialOptions, ManagedIdentityCredential,
-    ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
+    AzureDeveloperCliCredentialOptions, ClientAssertion, ClientAssertionCredential,
+    ClientAssertionCredentialOptions, ClientSecretCredential, ClientSecretCredentialOptions,
+    ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential,
     WorkloadIdentityCredentialOptions,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use url::Url;
 use wasm_core::protocol::{CredentialKind, ErrorCode};
 
 use super::super::cloud::Cloud;
-use super::certificate::Certificate;
+use super::application::{self, Proof};
+use super::certificate::{Certificate, CertificateFile};
+use super::entra::{Demand, demanded, entra_code, first_line, sign_in_failed};
+use super::machine::Machine;
 use super::token::Token;
 use crate::problem::Problem;
 
@@ -34,8 +38,8 @@ pub const ORDER: [CredentialKind; 7] = [
 
 /// az starts a Python interpreter; a cold one takes seconds.
 const TOOL_TIMEOUT: Duration = Duration::from_secs(40);
-/// The metadata service answers at once, or nobody is there.
-const MACHINE_TIMEOUT: Duration = Duration::from_secs(3);
+/// The metadata service is near, but makes tokens only when it is asked.
+const MACHINE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// What asking one source brought.
 pub enum Attempt {
@@ -52,9 +56,11 @@ pub struct Environment {
     tenant: Option<String>,
     client: Option<String>,
     secret: Option<SecretString>,
-    certificate: Option<PathBuf>,
+    certificate: Option<CertificateFile>,
     federated_token: Option<PathBuf>,
     app_service: bool,
+    /// Another place for the machine's metadata service.
+    metadata: Option<Url>,
 }
 
 impl Environment {
@@ -64,9 +70,15 @@ impl Environment {
             tenant: variable("AZURE_TENANT_ID"),
             client: variable("AZURE_CLIENT_ID"),
             secret: variable("AZURE_CLIENT_SECRET").map(SecretString::from),
-            certificate: variable("AZURE_CLIENT_CERTIFICATE_PATH").map(PathBuf::from),
+            certificate: variable("AZURE_CLIENT_CERTIFICATE_PATH").map(|path| CertificateFile {
+                path: PathBuf::from(path),
+                password: variable("AZURE_CLIENT_CERTIFICATE_PASSWORD").map(SecretString::from),
+                send_chain: variable("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN")
+                    .is_some_and(|value| value == "1" || value.eq_ignore_ascii_case("true")),
+            }),
             federated_token: variable("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
             app_service: variable("IDENTITY_ENDPOINT").is_some(),
+            metadata: variable("AZURE_POD_IDENTITY_AUTHORITY_HOST").and_then(|text| text.parse().ok()),
         }
     }
 
@@ -91,18 +103,23 @@ pub async fn fetch(
     scope: &str,
     claims: Option<&str>,
 ) -> Attempt {
+    if let Some(claims) = claims {
+        return with_claims(kind, environment, cloud, tenant, scope, claims).await;
+    }
+    if kind == CredentialKind::ManagedIdentity && !environment.app_service {
+        match Machine::new(cloud, environment.metadata.clone()) {
+            Ok(machine) if machine.is_there().await => {}
+            Ok(_) => return Attempt::Absent("no Azure machine".to_owned()),
+            Err(problem) => return Attempt::Failed(problem),
+        }
+    }
     let credential = match prepare(kind, environment, cloud, tenant) {
         Ok(Some(credential)) => credential,
         Ok(None) => return Attempt::Absent("not set up".to_owned()),
         Err(error) => return judge(kind, environment, tenant, &error.to_string()),
     };
-    if claims.is_some() {
-        // None of these sources takes claims; a person has to sign in again with it.
-        let reason = format!("{kind:?}: claims challenge");
-        return Attempt::Failed(Problem::new(ErrorCode::SignInInteraction).with("reason", reason));
-    }
     let limit = match kind {
-        CredentialKind::ManagedIdentity if !environment.app_service => MACHINE_TIMEOUT,
+        CredentialKind::ManagedIdentity => MACHINE_TIMEOUT,
         _ => TOOL_TIMEOUT.max(cloud.network.timeout()),
     };
     match tokio::time::timeout(limit, credential.get_token(&[scope], None)).await {
@@ -112,46 +129,77 @@ pub async fn fetch(
     }
 }
 
+/// A service principal asks again with the claims; for people and machines somebody has to sign in.
+async fn with_claims(
+    kind: CredentialKind,
+    environment: &Environment,
+    cloud: &Cloud,
+    tenant: Option<&str>,
+    scope: &str,
+    claims: &str,
+) -> Attempt {
+    let proof = match proof(kind, environment, cloud, tenant).await {
+        Ok(proof) => proof,
+        Err(error) => return judge(kind, environment, tenant, &error.to_string()),
+    };
+    let (Some(proof), Some((tenant, client))) = (proof, environment.principal(tenant)) else {
+        return Attempt::Failed(Demand::Other.problem(""));
+    };
+    match application::token(cloud, &tenant, &client, &proof, scope, claims).await {
+        Ok(token) => Attempt::Got(token),
+        Err(problem) => Attempt::Failed(problem),
+    }
+}
+
+/// How the service principal of the variables shows who it is.
+async fn proof(
+    kind: CredentialKind,
+    environment: &Environment,
+    cloud: &Cloud,
+    tenant: Option<&str>,
+) -> azure_core::Result<Option<Proof>> {
+    let Some((tenant, client)) = environment.principal(tenant) else { return Ok(None) };
+    Ok(match (kind, &environment.secret, &environment.certificate, &environment.federated_token) {
+        (CredentialKind::ClientSecret, Some(secret), ..) => Some(Proof::Secret(secret.clone())),
+        (CredentialKind::ClientCertificate, _, Some(file), _) => {
+            let certificate = Certificate::read(file, &client, token_endpoint(cloud, &tenant)?)?;
+            Some(Proof::Assertion(certificate.secret(None).await?.into()))
+        }
+        (CredentialKind::WorkloadIdentity, _, _, Some(file)) => {
+            let assertion = std::fs::read_to_string(file)
+                .map_err(|error| credential_error(format!("{}: {error}", file.display())))?;
+            Some(Proof::Assertion(assertion.trim().to_owned().into()))
+        }
+        _ => None,
+    })
+}
+
+fn credential_error(reason: String) -> azure_core::Error {
+    azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, reason)
+}
+
+fn token_endpoint(cloud: &Cloud, tenant: &str) -> azure_core::Result<String> {
+    let endpoint = cloud.authority_url(tenant, "oauth2/v2.0/token");
+    endpoint.map(String::from).map_err(|problem| credential_error(problem.to_string()))
+}
+
 /// A refusal of a source that was set up on purpose ends the search; a tool that nobody signed in to does not.
 fn judge(kind: CredentialKind, environment: &Environment, tenant: Option<&str>, text: &str) -> Attempt {
-    let reason = first_line(text);
-    let code = entra_code(text);
-    if code.is_some_and(needs_person) {
-        return Attempt::Failed(Problem::new(ErrorCode::SignInInteraction).with("reason", reason));
+    if let Some(demand) = demanded(text) {
+        return Attempt::Failed(demand.problem(&first_line(text)));
     }
-    if matches!(code, Some(90002 | 700016)) && tenant.is_some() {
+    if matches!(entra_code(text), Some(90002 | 700016)) && tenant.is_some() {
         let own = environment.tenant.clone().unwrap_or_default();
         let expected = tenant.unwrap_or_default();
         let problem = Problem::new(ErrorCode::WrongTenant).with("tenant", own).with("expected", expected);
-        return Attempt::Failed(problem.detail(reason));
+        return Attempt::Failed(problem.detail(first_line(text)));
     }
     match kind {
         CredentialKind::AzureCli | CredentialKind::AzureDeveloperCli | CredentialKind::ManagedIdentity => {
-            Attempt::Absent(reason)
+            Attempt::Absent(first_line(text))
         }
-        _ => Attempt::Failed(Problem::new(ErrorCode::SignInFailed).with("reason", reason)),
+        _ => Attempt::Failed(sign_in_failed(text)),
     }
-}
-
-/// The number of an `AADSTS…` error.
-/// Source: <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
-pub fn entra_code(text: &str) -> Option<u32> {
-    let rest = &text[text.find("AADSTS")? + "AADSTS".len()..];
-    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-/// Consent, multi-factor authentication, conditional access, an expired session: only a person can go on.
-pub fn needs_person(code: u32) -> bool {
-    matches!(
-        code,
-        50055 | 50072 | 50074 | 50076 | 50078 | 50079 | 50158 | 50173 | 53000
-            ..=53004 | 65001 | 65004 | 70043 | 70044 | 700_082 | 700_084
-    )
-}
-
-/// Enough to understand, without stack traces and troubleshooting links.
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().chars().take(300).collect()
 }
 
 fn prepare(
@@ -199,10 +247,11 @@ fn prepare(
             AzureDeveloperCliCredential::new(Some(options))?
         }
         CredentialKind::ManagedIdentity => {
-            // Its endpoint is the machine's own, outside the cloud's trust.
+            let machine = Machine::new(cloud, environment.metadata.clone())
+                .map_err(|problem| credential_error(problem.to_string()))?;
             let options = ManagedIdentityCredentialOptions {
                 user_assigned_id: environment.client.clone().map(UserAssignedId::ClientId),
-                ..ManagedIdentityCredentialOptions::default()
+                client_options: machine.client_options(),
             };
             ManagedIdentityCredential::new(Some(options))?
         }
@@ -210,13 +259,7 @@ fn prepare(
             let (Some((tenant, client)), Some(file)) = (principal, &environment.certificate) else {
                 return Ok(None);
             };
-            let endpoint = cloud.authority_url(&tenant, "oauth2/v2.0/token").map_err(|problem| {
-                azure_core::error::Error::with_message(
-                    azure_core::error::ErrorKind::Other,
-                    problem.to_string(),
-                )
-            })?;
-            let certificate = Certificate::read(file, &client, endpoint.into())?;
+            let certificate = Certificate::read(file, &client, token_endpoint(cloud, &tenant)?)?;
             let options = ClientAssertionCredentialOptions { client_options: client_options(cloud) };
             ClientAssertionCredential::new(tenant, client, certificate, Some(options))?
         }

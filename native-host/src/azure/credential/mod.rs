@@ -3,10 +3,14 @@
 //! Order: the built-in sign-in, a service principal of the standard environment variables, the az CLI, azd, a
 //! managed identity. Tokens are refreshed five minutes early, by one task at a time, and never leave the process.
 
+mod application;
 mod certificate;
 mod chain;
 mod claims;
+mod entra;
+mod machine;
 mod sign_in;
+mod tenants;
 mod token;
 mod vault;
 
@@ -15,6 +19,7 @@ pub use token::{Audience, Token};
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Mutex;
 use wasm_core::azure::cloud::CloudName;
@@ -27,11 +32,15 @@ use crate::connection::Listener;
 use crate::problem::{Problem, Result};
 use chain::{Attempt, Environment};
 use sign_in::SignIn;
+use tenants::Tenants;
 
 /// A token that ends sooner than this is replaced.
 const EARLY: Duration = Duration::minutes(5);
+/// While the old one lasts, its source is not asked for another one more often than this: some hand the same token
+/// out until it ends.
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// A cloud and a tenant as the page names it.
+/// A cloud and a tenant's GUID.
 type Place = (CloudName, Option<String>);
 
 /// The accounts of this process. Cheap to clone.
@@ -44,6 +53,7 @@ pub struct Credentials {
 struct Inner {
     sign_in: SignIn,
     environment: Environment,
+    tenants: Tenants,
     /// One lock for each token: whoever comes while it is fetched waits for the same one.
     tokens: Mutex<HashMap<(Place, Audience), Slot>>,
     /// The source that gave a token first stays for this place.
@@ -56,6 +66,8 @@ type Slot = Arc<Mutex<Option<Held>>>;
 struct Held {
     token: Token,
     kind: CredentialKind,
+    /// When its source was last asked.
+    asked: Instant,
 }
 
 impl Credentials {
@@ -63,6 +75,7 @@ impl Credentials {
         let inner = Inner {
             sign_in: SignIn::new(config.keychain()),
             environment: Environment::of_process(),
+            tenants: Tenants::default(),
             tokens: Mutex::default(),
             chosen: Mutex::default(),
         };
@@ -93,6 +106,8 @@ impl Credentials {
         audience: Audience,
         refused: Option<(&Token, Option<&str>)>,
     ) -> Result<Held> {
+        let tenant = self.tenant_id(cloud, tenant).await?;
+        let tenant = tenant.as_deref();
         let place = place(cloud, tenant);
         let slot = self.inner.tokens.lock().await.entry((place.clone(), audience)).or_default().clone();
         let mut slot = slot.lock().await;
@@ -102,7 +117,11 @@ impl Credentials {
             Some((token, _)) => !held.token.is(token),
             None => true,
         });
-        if let Some(held) = usable.as_ref().filter(|held| held.token.expires() - now > EARLY) {
+        let lasts = |held: &&Held| {
+            let left = held.token.expires() - now;
+            left > EARLY || (left.is_positive() && held.asked.elapsed() < PAUSE)
+        };
+        if let Some(held) = usable.as_ref().filter(lasts) {
             return Ok(held.clone());
         }
         let claims = refused.and_then(|(_, claims)| claims);
@@ -114,6 +133,7 @@ impl Credentials {
             Err(problem) => match usable.filter(|held| held.token.expires() > now) {
                 Some(held) => {
                     tracing::warn!(%problem, "no new token yet; the old one still lasts");
+                    *slot = Some(Held { asked: Instant::now(), ..held.clone() });
                     Ok(held)
                 }
                 None => {
@@ -145,9 +165,15 @@ impl Credentials {
                     self.check_tenant(&token, tenant)?;
                     self.inner.chosen.lock().await.insert(place.clone(), kind);
                     tracing::info!(?kind, cloud = %cloud.name, ?audience, "token received");
-                    return Ok(Held { token, kind });
+                    return Ok(Held { token, kind, asked: Instant::now() });
                 }
-                Attempt::Failed(problem) => return Err(problem),
+                Attempt::Failed(problem) => {
+                    // Whatever asked for them: the built-in sign-in can prove them.
+                    if let Some(claims) = claims {
+                        self.inner.sign_in.demand(place, claims);
+                    }
+                    return Err(problem);
+                }
                 Attempt::Absent(reason) => tried.push(format!("{kind:?}: {reason}")),
             }
         }
@@ -156,10 +182,17 @@ impl Credentials {
         Err(Problem::new(ErrorCode::SignedOut).with("tenant", tenant).detail(tried.join("; ")))
     }
 
+    /// The GUID of the tenant that a page names; none where the account's own is meant.
+    async fn tenant_id(&self, cloud: &Cloud, tenant: Option<&str>) -> Result<Option<String>> {
+        match tenant {
+            None | Some("" | "common" | "organizations") => Ok(None),
+            Some(tenant) => self.inner.tenants.id(cloud, tenant).await.map(Some),
+        }
+    }
+
     /// A token of another tenant would only bring 401 later.
     fn check_tenant(&self, token: &Token, wanted: Option<&str>) -> Result<()> {
-        let is_guid = |text: &&str| uuid::Uuid::try_parse(text).is_ok();
-        match (token.identity().tenant, wanted.filter(is_guid)) {
+        match (token.identity().tenant, wanted) {
             (Some(found), Some(wanted)) if !found.eq_ignore_ascii_case(wanted) => {
                 Err(Problem::new(ErrorCode::WrongTenant).with("tenant", found).with("expected", wanted))
             }
@@ -176,6 +209,8 @@ impl Credentials {
         language: Language,
         listener: &dyn Listener,
     ) -> Result<()> {
+        let tenant = self.tenant_id(cloud, tenant).await?;
+        let tenant = tenant.as_deref();
         let place = place(cloud, tenant);
         let sign_in = &self.inner.sign_in;
         let token = match method {
@@ -192,11 +227,13 @@ impl Credentials {
     }
 
     /// Forgets the built-in sign-in of the place; other tools' accounts are theirs to sign out.
-    pub async fn sign_out(&self, cloud: &Cloud, tenant: Option<&str>) {
-        let place = place(cloud, tenant);
+    pub async fn sign_out(&self, cloud: &Cloud, tenant: Option<&str>) -> Result<()> {
+        let tenant = self.tenant_id(cloud, tenant).await?;
+        let place = place(cloud, tenant.as_deref());
         self.inner.sign_in.forget(&place).await;
         self.forget_tokens(&place).await;
         self.inner.chosen.lock().await.remove(&place);
+        Ok(())
     }
 
     async fn forget_tokens(&self, place: &Place) {
@@ -205,6 +242,8 @@ impl Credentials {
 
     /// Who is signed in, asking every source once.
     pub async fn account(&self, cloud: &Cloud, tenant: Option<&str>) -> Result<Account> {
+        let tenant = self.tenant_id(cloud, tenant).await?;
+        let tenant = tenant.as_deref();
         let place = place(cloud, tenant);
         match self.held(cloud, tenant, Audience::ResourceManager, None).await {
             Ok(held) => {

@@ -4,13 +4,11 @@
 //! Sources: <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>,
 //! <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>, RFC 8252 (loopback redirects).
 
-use futures::future::BoxFuture;
 use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
-    AsyncHttpClient, AuthUrl, AuthorizationCode, ClientId, CsrfToken, DeviceAuthorizationUrl, EndpointNotSet,
-    EndpointSet, ErrorResponseType, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardDeviceAuthorizationResponse,
-    StandardErrorResponse, TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, CsrfToken, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, StandardDeviceAuthorizationResponse,
+    TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::borrow::Cow;
@@ -27,7 +25,10 @@ use wasm_core::words::{self, Language};
 
 use super::super::cloud::Cloud;
 use super::Place;
-use super::chain::{Attempt, entra_code, needs_person};
+use super::chain::Attempt;
+use super::entra::{
+    Demand, Wire, demanded, entra_code, explained, refused, scopes_of_person as scopes, sign_in_failed,
+};
 use super::token::{Audience, Token};
 use super::vault::Vault;
 use crate::connection::Listener;
@@ -67,6 +68,11 @@ impl SignIn {
         self.vault.forget(place).await;
     }
 
+    /// The next sign-in there has to prove these.
+    pub fn demand(&self, place: &Place, claims: &str) {
+        self.claims().insert(place.clone(), claims.to_owned());
+    }
+
     fn claims(&self) -> std::sync::MutexGuard<'_, HashMap<Place, String>> {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -84,17 +90,18 @@ impl SignIn {
         let mut request = client.exchange_refresh_token(&refresh).add_scopes(scopes(scope));
         if let Some(claims) = claims {
             // Where the refresh token does not prove enough, the next sign-in has to.
-            self.claims().insert(place.clone(), claims.to_owned());
+            self.demand(place, claims);
             request = request.add_extra_param("claims", claims.to_owned());
         }
         let http = Wire(cloud.http.clone());
         match request.request_async(&http).await {
-            Ok(answer) => Attempt::Got(self.keep(place, &answer).await),
+            Ok(answer) => {
+                self.claims().remove(place);
+                Attempt::Got(self.keep(place, &answer).await)
+            }
             Err(error) => {
                 let problem = refused(error);
-                if problem.code == ErrorCode::SignInFailed
-                    && problem.params.get("reason").is_some_and(|reason| is_dead(reason))
-                {
+                if is_dead(&problem) {
                     self.vault.forget(place).await;
                 }
                 Attempt::Failed(problem)
@@ -175,12 +182,14 @@ impl SignIn {
     ) -> Result<Token> {
         let client = client(cloud, place)?;
         let http = Wire(cloud.http.clone());
-        let details: StandardDeviceAuthorizationResponse = client
-            .exchange_device_code()
-            .add_scopes(scopes(&Audience::ResourceManager.scope(cloud)))
-            .request_async(&http)
-            .await
-            .map_err(refused)?;
+        let mut request =
+            client.exchange_device_code().add_scopes(scopes(&Audience::ResourceManager.scope(cloud)));
+        let claims = self.claims().remove(place);
+        if let Some(claims) = claims {
+            request = request.add_extra_param("claims", claims);
+        }
+        let details: StandardDeviceAuthorizationResponse =
+            request.request_async(&http).await.map_err(refused)?;
         let prompt = Event::SignInPrompt {
             url: details.verification_uri().to_string(),
             code: Some(details.user_code().secret().clone()),
@@ -206,96 +215,14 @@ fn client(cloud: &Cloud, place: &Place) -> Result<Client> {
         .set_auth_type(oauth2::AuthType::RequestBody))
 }
 
-/// The wanted one, and what brings a refresh token and a name.
-fn scopes(wanted: &str) -> Vec<Scope> {
-    [wanted, "offline_access", "openid", "profile"]
-        .into_iter()
-        .map(|scope| Scope::new(scope.to_owned()))
-        .collect()
-}
-
-/// oauth2's requests through a cloud's client.
-struct Wire(reqwest::Client);
-
-impl<'c> AsyncHttpClient<'c> for Wire {
-    type Error = Unreachable;
-    type Future = BoxFuture<'c, std::result::Result<HttpResponse, Unreachable>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(exchange(self.0.clone(), request))
-    }
-}
-
-async fn exchange(
-    http: reqwest::Client,
-    request: HttpRequest,
-) -> std::result::Result<HttpResponse, Unreachable> {
-    let (parts, body) = request.into_parts();
-    let url: Url = parts.uri.to_string().parse().map_err(|_| Unreachable("no URL".to_owned()))?;
-    let lost = |error: reqwest::Error| Unreachable(error.without_url().to_string());
-    let response =
-        http.request(parts.method, url).headers(parts.headers).body(body).send().await.map_err(lost)?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let bytes = response.bytes().await.map_err(lost)?;
-    let mut answer = HttpResponse::new(one_name(&bytes).unwrap_or_else(|| bytes.to_vec()));
-    *answer.status_mut() = status;
-    *answer.headers_mut() = headers;
-    Ok(answer)
-}
-
-/// Authorities of both generations tell a device code's page under both names, which oauth2 takes for one name twice.
-fn one_name(body: &[u8]) -> Option<Vec<u8>> {
-    let mut value: serde_json::Value = serde_json::from_slice(body).ok()?;
-    let members = value.as_object_mut()?;
-    if !members.contains_key("verification_uri") {
-        return None;
-    }
-    members.remove("verification_url")?;
-    serde_json::to_vec(&value).ok()
-}
-
-/// The authority could not be asked.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Unreachable(String);
-
-fn sign_in_failed(reason: &str) -> Problem {
-    let reason: String = reason.lines().next().unwrap_or_default().chars().take(300).collect();
-    Problem::new(ErrorCode::SignInFailed).with("reason", reason)
-}
-
-fn refused<T>(error: RequestTokenError<Unreachable, StandardErrorResponse<T>>) -> Problem
-where
-    T: ErrorResponseType + std::fmt::Display + 'static,
-{
-    match error {
-        RequestTokenError::ServerResponse(answer) => {
-            let error = answer.error().to_string();
-            explained(&error, answer.error_description().unwrap_or(&error))
-        }
-        RequestTokenError::Request(Unreachable(reason)) => {
-            Problem::new(ErrorCode::Network).with("host", "Microsoft Entra").detail(reason)
-        }
-        // The answer's text may hold a token: only its place is told.
-        RequestTokenError::Parse(error, _) => {
-            Problem::new(ErrorCode::UnexpectedAnswer).with("what", "Microsoft Entra").detail(error.path())
-        }
-        RequestTokenError::Other(reason) => sign_in_failed(&reason),
-    }
-}
-
-/// Entra's error and its description as our code.
-fn explained(error: &str, description: &str) -> Problem {
-    let wants_person = error == "interaction_required" || error == "consent_required";
-    if wants_person || entra_code(description).is_some_and(needs_person) {
-        return sign_in_failed(description).renamed(ErrorCode::SignInInteraction);
-    }
-    sign_in_failed(if description.is_empty() { error } else { description })
-}
-
 /// The refresh token will never work again.
-fn is_dead(reason: &str) -> bool {
-    entra_code(reason).is_some() || reason.contains("invalid_grant")
+fn is_dead(problem: &Problem) -> bool {
+    let said = problem.azure.as_ref().map(|azure| azure.message.as_str()).unwrap_or_default();
+    match problem.code {
+        ErrorCode::SignInInteraction => demanded(said) == Some(Demand::Again),
+        ErrorCode::SignInFailed => entra_code(said).is_some(),
+        _ => false,
+    }
 }
 
 /// Waits for the redirect that carries our state; other requests (a favicon, another program) are answered and
@@ -396,15 +323,11 @@ mod tests {
     }
 
     #[test]
-    fn what_entra_says_becomes_a_code_of_ours() {
+    fn a_refused_redirect_is_explained() {
         for (error, description, code) in [
             ("access_denied", "The user refused", ErrorCode::SignInFailed),
-            ("interaction_required", "AADSTS50076: MFA", ErrorCode::SignInInteraction),
-            ("invalid_grant", "AADSTS65001: consent", ErrorCode::SignInInteraction),
-            ("invalid_grant", "AADSTS700082: expired", ErrorCode::SignInInteraction),
-            ("invalid_client", "AADSTS7000215: Invalid client secret", ErrorCode::SignInFailed),
+            ("access_denied", "AADSTS65004: declined", ErrorCode::SignInInteraction),
         ] {
-            assert_eq!(explained(error, description).code, code, "{description}");
             let target = format!(
                 "GET /?error={error}&error_description={}&state=s HTTP/1.1",
                 description.replace(' ', "+")
