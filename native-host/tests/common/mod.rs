@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_vmss-capture");
 pub const ORIGIN: &str = "chrome-extension://hhcoleipjbpoigpdnajniniadcgionnk/";
-/// Nothing that is tested takes longer; what does, hangs.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// Nothing that is tested takes longer, even on a busy machine; what does, hangs.
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A home folder, a configuration and logs that nobody else uses.
 pub struct Profile {
@@ -84,6 +84,14 @@ pub fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Sen
     let (sender, receiver) = channel();
     std::thread::spawn(move || sender.send(work()));
     receiver.recv_timeout(limit).expect("in time")
+}
+
+/// What a frame is to somebody who waits.
+enum Pick {
+    Found(Value),
+    /// A part of what is waited for.
+    Taken,
+    Other,
 }
 
 /// The helper as a browser starts it.
@@ -160,15 +168,46 @@ impl Pipe {
         }
     }
 
-    /// The outcome of the reply to `id`; other frames are kept in `passed`.
-    pub fn outcome(&mut self, id: u64) -> Value {
+    /// The first result that `pick` finds in a frame, among those kept in `passed` and those to come; others are kept.
+    fn find(&mut self, mut pick: impl FnMut(&Value) -> Pick) -> Value {
+        let mut known = std::mem::take(&mut self.passed).into_iter();
         loop {
-            let frame = self.next().expect("the pipe stays open");
-            if frame["message"]["type"] == "reply" && frame["message"]["id"] == id {
-                return frame["message"]["outcome"].clone();
+            let frame = known.next().or_else(|| self.next()).expect("the pipe stays open");
+            match pick(&frame["message"]) {
+                Pick::Found(value) => {
+                    self.passed.extend(known);
+                    return value;
+                }
+                Pick::Taken => {}
+                Pick::Other => self.passed.push(frame),
             }
-            self.passed.push(frame);
         }
+    }
+
+    /// The outcome of the reply to `id`, whole or in parts.
+    pub fn outcome(&mut self, id: u64) -> Value {
+        let mut parts = String::new();
+        self.find(|message| match message["type"].as_str() {
+            _ if message["id"] != id => Pick::Other,
+            Some("reply") => Pick::Found(message["outcome"].clone()),
+            Some("part") => {
+                parts.push_str(message["text"].as_str().expect("a text"));
+                if message["index"].as_u64().map(|index| index + 1) != message["count"].as_u64() {
+                    return Pick::Taken;
+                }
+                let whole: Value = serde_json::from_str(&parts).expect("the parts are one reply");
+                Pick::Found(whole["outcome"].clone())
+            }
+            _ => Pick::Other,
+        })
+    }
+
+    /// The next event of a request.
+    pub fn event(&mut self, id: u64) -> Value {
+        self.find(|message| match message["type"] == "event" && message["id"] == id {
+            true => Pick::Found(message["event"].clone()),
+            false => Pick::Other,
+        })
     }
 
     /// Calls and waits for the outcome.
@@ -198,6 +237,13 @@ impl Pipe {
         (status, passed.into_iter().chain(rest).collect())
     }
 
+    /// The greatest resident memory of the helper so far, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("VmHWM");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
+    }
+
     pub fn ended(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -214,6 +260,14 @@ impl Drop for Pipe {
     fn drop(&mut self) {
         let _already_gone = self.child.kill();
         let _status = self.child.wait();
+    }
+}
+
+/// None of the secrets stands in the text.
+pub fn assert_kept(secrets: &[String], text: &str) {
+    for secret in secrets.iter().filter(|secret| secret.len() >= 8) {
+        let start: String = secret.chars().take(6).collect();
+        assert!(!text.contains(secret.as_str()), "a secret of {} characters is told: {start}…", secret.len());
     }
 }
 

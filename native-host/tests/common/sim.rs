@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Profile, within};
@@ -11,8 +12,30 @@ use super::{Profile, within};
 pub struct Sim {
     child: Child,
     pub ready: Value,
+    /// As it started, but for quick operations.
+    settings: Value,
     runtime: tokio::runtime::Runtime,
     http: reqwest::Client,
+}
+
+/// One simulator for a whole program. Its faults concern everybody, so tests take turns.
+static SHARED: LazyLock<Mutex<Sim>> = LazyLock::new(|| {
+    let sim = Sim::start(&["--time-scale", "1"]);
+    // The last test's end is the program's: nobody drops a static.
+    let (id, simulator) = (std::process::id(), sim.child.id());
+    std::thread::spawn(move || {
+        let watch = format!("while kill -0 {id} 2>/dev/null; do sleep 0.2; done; kill {simulator}");
+        Command::new("sh").args(["-c", &watch]).status()
+    });
+    Mutex::new(sim)
+});
+
+/// The program's simulator, without the faults and settings of the test before.
+pub fn shared() -> MutexGuard<'static, Sim> {
+    let sim = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    sim.calm();
+    sim.set(&json!({}));
+    sim
 }
 
 /// The simulator's program: the one that `AZURE_SIM` names, or the one beside the helper's.
@@ -54,11 +77,112 @@ impl Sim {
         let ca = reqwest::Certificate::from_pem_bundle(&pem).expect("PEM");
         let http = reqwest::Client::builder().tls_certs_only(ca).no_proxy().build().expect("a client");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-        Self { child, ready, runtime, http }
+        let mut sim = Self { child, ready, settings: Value::Null, runtime, http };
+        sim.settings = sim.control("GET", "settings", None);
+        sim.settings["operationSeconds"] = json!(0.05);
+        sim.settings["retryAfterSeconds"] = Value::Null;
+        sim.set(&json!({}));
+        sim
     }
 
-    pub fn process(&self) -> u32 {
-        self.child.id()
+    /// Changes some settings; the others are as at the start.
+    pub fn set(&self, some: &Value) {
+        let mut settings = self.settings.clone();
+        for (name, value) in some.as_object().expect("settings") {
+            settings[name] = value.clone();
+        }
+        self.control("PUT", "settings", Some(&settings));
+    }
+
+    /// An access token for Resource Manager, as an application of the outside gets it.
+    pub fn token(&self, client: &str) -> String {
+        self.token_for(client, &self.text("resourceManager"))
+    }
+
+    fn token_for(&self, client: &str, audience: &str) -> String {
+        let url = format!("{}/{}/oauth2/v2.0/token", self.text("authority"), self.text("tenant"));
+        let scope = format!("{audience}/.default");
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", client),
+            ("client_secret", "any"),
+            ("scope", &scope),
+        ];
+        self.runtime.block_on(async {
+            let answer = self.http.post(url).form(&form).send().await.expect("an answer");
+            let answer: Value = answer.json().await.expect("JSON");
+            answer["access_token"].as_str().expect("a token").to_owned()
+        })
+    }
+
+    /// What somebody else does to a resource meanwhile, until it is done.
+    pub fn arm(&self, method: &str, path: &str) {
+        let (root, token) =
+            (self.text("resourceManager"), self.token("00000000-0000-0000-0000-0000000000ff"));
+        self.runtime.block_on(async {
+            let request = |method: &str, url: String| {
+                self.http.request(method.parse().expect("a method"), url).bearer_auth(&token)
+            };
+            let answer = request(method, format!("{root}{path}")).send().await.expect("an answer");
+            assert!(answer.status().is_success(), "{method} {path}: {}", answer.status());
+            let Some(operation) = answer.headers().get("azure-asyncoperation") else { return };
+            let operation = operation.to_str().expect("a URL").to_owned();
+            loop {
+                let state: Value = request("GET", operation.clone())
+                    .send()
+                    .await
+                    .expect("a state")
+                    .json()
+                    .await
+                    .expect("JSON");
+                match state["status"].as_str() {
+                    Some("Succeeded") => return,
+                    Some("InProgress") => tokio::time::sleep(Duration::from_millis(20)).await,
+                    other => panic!("{method} {path}: {other:?}"),
+                }
+            }
+        });
+    }
+
+    /// The names of the blobs at and below a place in a container.
+    pub fn blobs(&self, place: &str) -> Vec<String> {
+        let rest =
+            place.strip_prefix(&format!("{}/", self.text("blob"))).expect("one of this simulator's blobs");
+        let mut parts = rest.splitn(3, '/');
+        let mut part = || parts.next().expect("account, container, name").to_owned();
+        let (account, container, prefix) = (part(), part(), part());
+        let url = format!("{}/{account}/{container}", self.text("blob"));
+        let token = self.token_for("00000000-0000-0000-0000-0000000000ff", "https://storage.azure.com");
+        self.runtime.block_on(async {
+            let query = [("restype", "container"), ("comp", "list"), ("prefix", prefix.as_str())];
+            let request =
+                self.http.get(url).query(&query).bearer_auth(token).header("x-ms-version", "2023-11-03");
+            let text = request.send().await.expect("an answer").text().await.expect("a list");
+            assert!(text.contains("<EnumerationResults"), "{text}");
+            let names = text.split("<Name>").skip(1);
+            names.filter_map(|rest| rest.split("</Name>").next().map(str::to_owned)).collect()
+        })
+    }
+
+    /// Visits a page as a browser does; the last page's text.
+    pub fn visit(&self, url: &str) -> String {
+        self.runtime.block_on(async {
+            self.http.get(url).send().await.expect("a page").text().await.expect("a text")
+        })
+    }
+
+    /// Sends a text to the control endpoint.
+    pub fn tell(&self, path: &str, text: String) {
+        let url = format!("{}/{path}", self.text("control"));
+        self.runtime.block_on(async {
+            let answer = self.http.post(url).body(text).send().await.expect("the simulator answers");
+            assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        });
+    }
+
+    /// How often an operation was asked for.
+    pub fn count(&self, operation: &str) -> usize {
+        self.requests().iter().filter(|request| request["operation"] == operation).count()
     }
 
     pub fn text(&self, name: &str) -> String {
