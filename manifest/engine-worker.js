@@ -10,7 +10,8 @@ import { sample } from "./warm-up.js";
 
 const ready = init({ module_or_path: "wasm_core_bg.wasm" });
 /** What the engine reads first of a file that is not packed. */
-const FIRST = [[0, 0x10000], [0x10000, 0x210000], [0x210000, 0x410000], [0x410000, 0x610000]];
+const [HEAD, PIECE] = [64 << 10, 2 << 20];
+const FIRST = [[0, HEAD], ...Array.from({ length: 5 }, (_, at) => [HEAD + at * PIECE, HEAD + (at + 1) * PIECE])];
 let engine, source, running = false;
 let spilled = [], plain, output = [];
 const wanted = new Map();

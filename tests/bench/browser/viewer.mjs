@@ -53,7 +53,7 @@ const read = (page, name) => page.evaluate(async (name) => {
   const started = performance.now();
   const ahead = [];
   for (let start = 0; start < file.size || ahead.length > 0;) {
-    while (ahead.length < 3 && start < file.size) {
+    while (ahead.length < 6 && start < file.size) {
       ahead.push(file.slice(start, start + piece).arrayBuffer());
       start += piece;
     }

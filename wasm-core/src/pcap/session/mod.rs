@@ -35,8 +35,9 @@ use pass::Pass;
 use selection::Selection;
 use std::collections::VecDeque;
 
-/// Reads that may be under way at once: one being worked on, two ahead.
-const AHEAD: usize = 3;
+/// Reads that may be under way at once: one being worked on, the others ahead. They come in bursts; with three the
+/// reading stood still while the engine worked.
+const AHEAD: usize = 6;
 /// Rows of one answer.
 const MAX_ROWS: u32 = 1_000;
 
