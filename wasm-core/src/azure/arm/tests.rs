@@ -67,3 +67,13 @@ fn failures_are_read_with_code_and_message() {
     assert!(serde_json::from_str::<PacketCaptureResult>("7").is_err());
     assert!(serde_json::from_str::<PacketCaptureResult>(r#"{"properties":{"filters":7}}"#).is_err());
 }
+
+/// Found by fuzzing: a number beyond 64 bits there is not the same after it was written and read again.
+#[test]
+fn the_result_beside_an_operations_state_is_passed_over() {
+    let operation: AsyncOperation = serde_json::from_str(
+        r#"{"status":"Succeeded","properties":{"x":1045555555555555555555555555558576}}"#,
+    )
+    .unwrap();
+    assert_eq!(serde_json::to_string(&operation).unwrap(), r#"{"status":"Succeeded"}"#);
+}
