@@ -129,6 +129,9 @@ fn faults_that_stay_have_their_code() {
             let place = format!("{} × {what}: {}", deed.name, said.text);
             assert_eq!((said.status, said.code.as_str()), (1, *code), "{place}");
             assert!(started.elapsed() < Duration::from_secs(60), "{place}: bounded");
+            if *what == "hang" {
+                assert_eq!(said.failure["params"]["seconds"], "2", "{place}");
+            }
             if *what == "403" {
                 assert_eq!(said.failure["azure"]["status"], 403, "{place}");
                 assert!(said.failure["azure"]["correlationId"].is_string(), "{place}");

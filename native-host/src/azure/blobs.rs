@@ -103,7 +103,9 @@ impl Blobs {
         let send = async |request: reqwest::RequestBuilder| {
             let host = url.host_str().unwrap_or_default();
             let answer = request.header("x-ms-version", VERSION).send().await;
-            answer.map(|answer| answer.status()).map_err(|error| failure::transport(&error, host))
+            answer
+                .map(|answer| answer.status())
+                .map_err(|error| failure::transport(&error, host, cloud.network.timeout()))
         };
         let mut status = send(cloud.http.delete(url.clone()).bearer_auth(token.expose())).await?;
         if let (StatusCode::FORBIDDEN, Some(storage_id)) = (status, &place.storage_id) {

@@ -1,6 +1,7 @@
 //! What a failed request means: our code, its parameters, and Azure's own words kept verbatim.
 
 use reqwest::{StatusCode, header::HeaderMap};
+use std::time::Duration;
 use wasm_core::azure::arm::{ErrorDetails, ErrorResponse};
 use wasm_core::protocol::{AzureError, ErrorCode};
 
@@ -83,14 +84,14 @@ fn forbidden(message: &str, resource: &str) -> Problem {
     Problem::new(ErrorCode::NotPermitted).with("action", action).with("scope", scope).with("role", role)
 }
 
-/// A request that got no answer.
-pub fn transport(error: &reqwest::Error, host: &str) -> Problem {
+/// A request that got no answer; `patience` is how long it was waited for.
+pub fn transport(error: &reqwest::Error, host: &str, patience: Duration) -> Problem {
     // The URL inside the error may carry a signature.
     let chain = chain(error);
     let problem = if is_certificate(&chain) {
         Problem::new(ErrorCode::Certificate).with("host", host)
     } else if error.is_timeout() {
-        Problem::new(ErrorCode::Timeout).with("seconds", "").with("host", host)
+        Problem::new(ErrorCode::Timeout).with("seconds", patience.as_secs().max(1)).with("host", host)
     } else {
         Problem::new(ErrorCode::Network).with("host", host)
     };

@@ -215,11 +215,11 @@ async fn attempt(
     let host = call.url.host_str().unwrap_or_default();
     let started = Instant::now();
     let exchange = tokio::time::timeout(network.timeout(), async {
-        let response = request.send().await.map_err(|error| lost(&error, host))?;
+        let response = request.send().await.map_err(|error| lost(&error, host, network))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let (body, length) = match call.items.filter(|_| status.is_success()) {
-            Some(taker) => read_items(response, host, taker).await?,
-            None => read(response, host).await?,
+            Some(taker) => read_items(response, host, network, taker).await?,
+            None => read(response, host, network).await?,
         };
         Ok(Answer { status, headers, body, length, after_unclear_attempt: false })
     });
@@ -236,16 +236,16 @@ async fn attempt(
     if again { Err(Setback::Refused(Box::new(answer))) } else { Ok(answer) }
 }
 
-fn lost(error: &reqwest::Error, host: &str) -> Setback {
+fn lost(error: &reqwest::Error, host: &str, network: &Network) -> Setback {
     let sent = !error.is_connect() && !error.is_builder();
-    Setback::Lost { problem: failure::transport(error, host), sent }
+    Setback::Lost { problem: failure::transport(error, host, network.timeout()), sent }
 }
 
 type Read = std::result::Result<(Bytes, usize), Setback>;
 
-async fn read(mut response: reqwest::Response, host: &str) -> Read {
+async fn read(mut response: reqwest::Response, host: &str, network: &Network) -> Read {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error, host))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error, host, network))? {
         if body.len() + chunk.len() > LONGEST_ANSWER {
             return Err(unreadable(host, "too long"));
         }
@@ -256,10 +256,15 @@ async fn read(mut response: reqwest::Response, host: &str) -> Read {
 }
 
 /// Hands the items on as they come; what is left is the envelope.
-async fn read_items(mut response: reqwest::Response, host: &str, taker: &dyn Take) -> Read {
+async fn read_items(
+    mut response: reqwest::Response,
+    host: &str,
+    network: &Network,
+    taker: &dyn Take,
+) -> Read {
     taker.restart();
     let (mut splitter, mut length) = (Splitter::default(), 0);
-    while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error, host))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| lost(&error, host, network))? {
         length += chunk.len();
         if length > LONGEST_LIST {
             return Err(unreadable(host, "too long"));
