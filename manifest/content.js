@@ -14,6 +14,9 @@
   /** @type {{host: HTMLElement, frame: HTMLIFrameElement, name: string} | undefined} */
   let mounted;
   let reported = "";
+  let docked = false;
+  /** What had the focus when the keyboard opened the panel, and gets it back. @type {HTMLElement | undefined} */
+  let before;
 
   /** @param {string} text */
   function decoded(text) {
@@ -94,11 +97,43 @@
   function leave() {
     mounted?.host.remove();
     mounted = undefined;
+    docked = false;
+    before = undefined;
     layouts = () => {};
+  }
+
+  /** The keyboard's way into the panel and back: the frame takes the focus, the panel does the rest. */
+  function toggle() {
+    if (!mounted) return;
+    if (!docked) {
+      before = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
+      mounted.frame.focus();
+    }
+    chrome.runtime.sendMessage({ toggle: true }).catch(() => {}); // the relay was just replaced: nothing to open
+  }
+
+  /**
+   * The same keys as the browser's command in manifest.json, for where another extension has taken them. A page can
+   * forge events, but no trusted ones. @param {Event} event
+   */
+  function onKey(event) {
+    if (!(event instanceof KeyboardEvent) || !event.isTrusted || event.repeat || !mounted) return;
+    if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
+    // Option makes another character of the key on a Mac.
+    const letter = /^[a-z]$/i.test(event.key) ? event.key.toUpperCase() : event.code.replace("Key", "");
+    if (letter !== "P") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    toggle();
   }
 
   /** @param {Layout} layout @param {CSSStyleSheet} place */
   function lay(layout, place) {
+    if (docked && layout.kind === "launcher") {
+      before?.focus();
+      before = undefined;
+    }
+    docked = layout.kind === "docked";
     /** @param {number} value @param {number} low @param {string} high */
     const clamp = (value, low, high) => `clamp(${low}px, ${Math.round(Number(value)) || low}px, ${high})`;
     const rule = layout.kind === "docked"
@@ -111,6 +146,7 @@
   chrome.runtime.onMessage.addListener((said, sender, answer) => {
     if (sender.id !== chrome.runtime.id || sender.tab !== undefined) return; // the relay alone
     if (said.layout !== undefined) layouts(said.layout);
+    if (said.toggle !== undefined) toggle();
     if (said.mounted !== undefined) answer(mounted !== undefined && said.mounted === mounted.name);
     if (said.report !== undefined) {
       look();
@@ -129,11 +165,13 @@
   // Where the browser has it: every navigation of a single-page application, pushState included.
   if ("navigation" in window) events.push([/** @type {EventTarget} */ (window.navigation), "currententrychange"]);
   for (const [target, event] of events) target.addEventListener(event, look);
+  window.addEventListener("keydown", onKey, { capture: true });
 
   function retire() {
     leave();
     watcher.disconnect();
     for (const [target, event] of events) target.removeEventListener(event, look);
+    window.removeEventListener("keydown", onKey, { capture: true });
   }
 
   look();

@@ -3,7 +3,7 @@
 //
 //   page   → relay   {message: …}  for the helper      {layout: …}  for the content script of the page's tab
 //   relay  → page    {message: …}  from the helper     {page: …}    what the content script reports
-//                    {host: …}     state of the pipe
+//                    {host: …}     state of the pipe   {toggle: true}   the keyboard asks for the panel
 //   relay  → helper  {client, message}      helper → relay  {client, message} or {relay: {busy, badge, notify}}
 //
 // Window messages are never read, here or anywhere else: a page could forge them. Every sender is checked.
@@ -127,7 +127,7 @@ async function tellPage(client) {
 
 /**
  * Asks the content script in a tab's top frame; undefined where there is none.
- * @param {number} tab @param {{report: true} | {layout: unknown} | {mounted: unknown}} question
+ * @param {number} tab @param {{report: true} | {layout: unknown} | {mounted: unknown} | {toggle: true}} question
  */
 async function askContentScript(tab, question) {
   try {
@@ -147,7 +147,17 @@ chrome.runtime.onMessage.addListener((said, sender, answer) => {
       if (client.tab === sender.tab?.id) tell(client, { page: said.page });
     }
   }
+  if (said.toggle !== undefined && isContentScript(sender)) {
+    for (const client of clients.values()) {
+      if (client.kind === "panel" && client.tab === sender.tab?.id) tell(client, { toggle: true });
+    }
+  }
   return undefined;
+});
+
+// The browser's own shortcut, which reaches us from every frame of the portal. The content script moves the focus.
+chrome.commands.onCommand.addListener((command, tab) => {
+  if (command === "toggle-panel" && tab?.id !== undefined) void askContentScript(tab.id, { toggle: true });
 });
 
 // The portal navigates by pushState too, which a content script does not hear of everywhere.

@@ -1,5 +1,5 @@
 use crate::{
-    infra::{theme, words},
+    infra::{focus, theme, words},
     panel::{Panel, Place},
     popup::Popup,
     viewer::Viewer,
@@ -15,6 +15,10 @@ pub fn start() {
     // As last seen; the portal's own theme and language come with the first message.
     theme::apply(theme::effective(None));
     words::apply(words::effective(None));
+    if page != "viewer" {
+        // The viewer's rows come and go by the thousand, and none of them has the focus.
+        focus::keep();
+    }
     match page.as_str() {
         "panel" => drop(yew::Renderer::<Panel>::with_props(Place::Frame.into()).render()),
         "sidepanel" => drop(yew::Renderer::<Panel>::with_props(Place::Side.into()).render()),

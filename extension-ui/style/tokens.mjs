@@ -31,12 +31,28 @@ const shared = (name) => light[name] === dark[name] && light[name] === contrast[
 const block = (selector, theme, pick) =>
   `${selector} {\n${names.filter(pick).map((name) => `  --${name}: ${theme[name]};`).join('\n')}\n}\n`;
 const different = (name) => !shared(name);
+
+// Where the system forces its own colours, our pictures take them too: the browser leaves SVG as it is.
+const SYSTEM = [
+  [/Overlay|BackgroundDisabled/, 'Canvas'],
+  [/Disabled/, 'GrayText'],
+  [/(OnBrand|Inverted)/, 'HighlightText'],
+  [/Link/, 'LinkText'],
+  [/(Subtle|Transparent)Background|BrandBackground2|Status\w+Background1|Neutral\w*Background/, 'Canvas'],
+  [/Brand\w*(Background|Stroke)|StrokeFocus2/, 'Highlight'],
+  [/StrokeFocus1/, 'Canvas'],
+  [/Stencil/, 'GrayText'],
+  [/Background3|Foreground|Border|Stroke/, 'CanvasText'],
+];
+const system = (name) => SYSTEM.find(([pattern]) => pattern.test(name))?.[1] ?? 'Canvas';
+const forced = names.filter((name) => different(name) && name.startsWith('color'));
 writeFileSync(
   join(here, 'tokens.css'),
   `/* Made by tokens.mjs from @fluentui/tokens (MIT, Microsoft). Do not edit. */\n` +
     block(':root', light, shared) +
     block(':root, :root[data-theme="light"]', light, different) +
     block(':root[data-theme="dark"]', dark, different) +
-    block(':root[data-theme="high-contrast"]', contrast, different),
+    block(':root[data-theme="high-contrast"]', contrast, different) +
+    `@media (forced-colors: active) {\n  :root,\n  :root[data-theme] {\n${forced.map((name) => `    --${name}: ${system(name)};`).join('\n')}\n  }\n}\n`,
 );
 console.log(`${names.length} tokens`);

@@ -14,8 +14,8 @@ mod statistics;
 mod timeline;
 
 use crate::{
-    components::{FailureView, ProgressBar, Skeleton},
-    infra::{Shared, ask, task::use_task, words::use_words},
+    components::{Button, FailureView, IconName, ProgressBar, Skeleton},
+    infra::{Shared, ask, focus, task::use_task, words::use_words},
     panel::use_session,
 };
 pub use conversation::display_filter;
@@ -48,6 +48,8 @@ pub struct AnswerProps {
     pub context: Option<Rc<Context>>,
     /// Capture only this.
     pub oncapture: Callback<Vec<FilterInput>>,
+    /// Away from the answer: the button, or Escape.
+    pub onback: Callback<()>,
 }
 
 /// The answer to downloaded files: fetched from the helper where the download did not bring it.
@@ -56,6 +58,8 @@ pub fn Answer(props: &AnswerProps) -> Html {
     let words = use_words();
     let session = use_session();
     let work = use_task::<Report>();
+    let heading = use_node_ref();
+    focus::use_visit(heading.clone());
     let run = {
         let (session, work, files) = (session.clone(), work.clone(), props.source.files.clone());
         Callback::from(move |()| {
@@ -71,11 +75,24 @@ pub fn Answer(props: &AnswerProps) -> Html {
             }
         });
     }
+    let onkeydown = {
+        let onback = props.onback.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" && !event.default_prevented() {
+                event.prevent_default();
+                onback.emit(());
+            }
+        })
+    };
     let report =
         props.source.report.clone().or_else(|| work.last().map(|dated| Shared::from(dated.value.clone())));
     html! {
-        <section class="answer" data-testid="answer" aria-labelledby="answer-title">
-            <h2 id="answer-title">{ words.with("ui-answer-of", [("capture", props.source.title.to_string().into())]) }</h2>
+        <section class="answer" data-testid="answer" aria-labelledby="answer-title" {onkeydown}>
+            <div class="panel-back">
+                <Button label={words.get("ui-back")} icon={IconName::ChevronRight} class="mirrored" onclick={props.onback.clone()}
+                    testid="answer-back" />
+                <h2 id="answer-title" ref={heading}>{ words.with("ui-answer-of", [("capture", props.source.title.to_string().into())]) }</h2>
+            </div>
             if let Some(failure) = work.failure() {
                 <FailureView failure={failure.clone()} retry={run} testid="answer" />
             }

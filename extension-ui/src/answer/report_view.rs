@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     components::{Range, Tab as TabItem, Tabs},
-    infra::{Shared, format, words::use_words},
+    infra::{Shared, focus, format, words::use_words},
 };
 use std::rc::Rc;
 use wasm_core::{
@@ -85,13 +85,21 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
     let range = use_state_eq(|| None::<Range>);
     let search = use_state_eq(String::new);
     let report = &props.report;
+    // How often a finding led to its evidence: each time the page goes there.
+    let visits = use_state_eq(|| 0_u32);
     let onevidence = {
-        let (tab, search) = (tab.clone(), search.clone());
+        let (tab, search, visits) = (tab.clone(), search.clone(), visits.clone());
         Callback::from(move |(to, what): (Tab, String)| {
             tab.set(to);
             search.set(what);
+            visits.set(*visits + 1);
         })
     };
+    use_effect_with(*visits, |visits| {
+        if *visits > 0 {
+            focus::on("tab-panel");
+        }
+    });
     let onselect = {
         let tab = tab.clone();
         Callback::from(move |id: AttrValue| {

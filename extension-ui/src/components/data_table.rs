@@ -124,7 +124,7 @@ pub fn DataTable(props: &DataTableProps) -> Html {
                         let onselect = props.onselect.clone();
                         let selected = props.selected == Some(at);
                         html! {
-                            <tr key={at} class={classes!("data-row", selected.then_some("selected"))}
+                            <tr key={at} data-testid={format!("{}-row", props.testid)} class={classes!("data-row", selected.then_some("selected"))}
                                 aria-rowindex={(at + 2).to_string()} aria-current={selected.then_some("true")}
                                 onclick={move |_| onselect.emit(at)}>
                                 { for row.emit(at).into_iter().zip(&props.columns).map(|(cell, column)| html! {

@@ -28,6 +28,12 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 // Fails only where it is open already.
                 let _shown = dialog.show_modal();
             }
+            move || {
+                // Taken out of the document as it is, it would keep the focus to itself.
+                if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+                    dialog.close();
+                }
+            }
         });
     }
     let oncancel = {

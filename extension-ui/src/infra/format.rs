@@ -28,7 +28,7 @@ pub fn decimal(language: Language, value: f64, digits: u32) -> String {
     })
 }
 
-/// A share: `0.031` → `3.1 %`.
+/// A share: `0.031` → `3.1%`.
 pub fn percent(language: Language, share: f64) -> String {
     call(language, "percent", &JsValue::from_f64(share), || {
         let options = options(&[("style", "percent".into()), ("maximumFractionDigits", 1.into())]);

@@ -29,6 +29,8 @@ pub enum Signal {
     /// The portal page under the panel.
     Page(HostPage),
     Host(HelperState),
+    /// The keyboard asks for the panel, or to be rid of it.
+    Toggle,
 }
 
 /// The connection of one page. Clones share it.
@@ -203,6 +205,7 @@ impl Inner {
         match serde_json::from_str(&String::from(text)) {
             Ok(RelayToPage::Message(message)) => self.dispatch(*message),
             Ok(RelayToPage::Page(page)) => (self.listener)(Signal::Page(page)),
+            Ok(RelayToPage::Toggle(_)) => (self.listener)(Signal::Toggle),
             Ok(RelayToPage::Host(state)) => {
                 match &state {
                     HelperState::Connected => self.failures.set(0),

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod clipboard;
 pub mod clock;
+pub mod focus;
 pub mod format;
 pub mod helper;
 pub mod memory;

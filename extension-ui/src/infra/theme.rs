@@ -1,7 +1,7 @@
 //! The look: the portal's theme, or the person's own choice.
 
 use super::memory::Memory;
-use wasm_core::protocol::Theme;
+use wasm_core::protocol::{HostPage, Theme};
 
 /// The value of `data-theme`, which selects the tokens in `style/tokens.css`.
 pub fn name(theme: Theme) -> &'static str {
@@ -24,6 +24,11 @@ pub fn choice() -> Option<Theme> {
 /// The choice, else the portal's theme, else the one last seen, else what the system prefers.
 pub fn effective(portal: Option<Theme>) -> Theme {
     choice().or(portal).or_else(|| parse(&Memory::LastTheme.recall()?)).unwrap_or_else(system)
+}
+
+/// As [`effective`], beside a page of the portal or none.
+pub fn of(page: Option<&HostPage>) -> Theme {
+    effective(page.filter(|page| !page.url.is_empty()).map(|page| page.theme))
 }
 
 fn system() -> Theme {

@@ -7,13 +7,15 @@ use super::{
 use crate::{
     components::{Appearance, Button, IconName},
     infra::{
+        focus,
         helper::{Helper, Signal},
         memory::Memory,
         theme,
         words::{self, Words},
     },
 };
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_core::{
     azure::portal::PortalLocation,
@@ -48,6 +50,34 @@ const WIDTHS: std::ops::RangeInclusive<u32> = 360..=720;
 const FIRST_WIDTH: u32 = 440;
 const WIDTH_STEP: i32 = 20;
 
+/// What of the panel is to be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// The launcher; nothing was opened yet.
+    Fresh,
+    Docked,
+    /// The launcher again; the work goes on behind it.
+    Folded,
+}
+
+enum Turn {
+    Dock,
+    Fold,
+    Toggle,
+}
+
+impl Reducible for Shape {
+    type Action = Turn;
+
+    fn reduce(self: Rc<Self>, turn: Turn) -> Rc<Self> {
+        Rc::new(match (*self, turn) {
+            (Self::Docked, Turn::Toggle | Turn::Fold) => Self::Folded,
+            (shape, Turn::Fold) => shape,
+            (_, Turn::Dock | Turn::Toggle) => Self::Docked,
+        })
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum View {
     Work,
@@ -59,11 +89,13 @@ enum View {
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
     let page = use_state_eq(|| None::<HostPage>);
+    let place = props.place;
+    let shape = use_reducer_eq(|| if place == Place::Side { Shape::Docked } else { Shape::Fresh });
     // How often the pipe to the helper broke.
     let breaks = use_state_eq(|| 0_u32);
     let helper = {
-        let (page, breaks) = (page.setter(), breaks.setter());
-        let name = match props.place {
+        let (page, breaks, shape) = (page.setter(), breaks.setter(), shape.dispatcher());
+        let name = match place {
             Place::Frame => "panel",
             Place::Side => "sidepanel",
         };
@@ -76,12 +108,12 @@ pub fn Panel(props: &PanelProps) -> Html {
                     count.set(count.get() + 1);
                     breaks.set(count.get());
                 }
+                Signal::Toggle => shape.dispatch(Turn::Toggle),
             })
         })
     };
-    let docked = use_state_eq(|| props.place == Place::Side);
-    // Once opened, the work goes on behind the launcher.
-    let opened = use_state_eq(|| props.place == Place::Side);
+    let docked = *shape == Shape::Docked;
+    let heading = use_node_ref();
     let width = use_state_eq(|| {
         Memory::PanelWidth.recall_number().unwrap_or(FIRST_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end())
     });
@@ -90,13 +122,13 @@ pub fn Panel(props: &PanelProps) -> Html {
     let hello = use_state_eq(|| None::<Hello>);
     let choices = use_state_eq(Choices::recall);
 
-    let theme = theme::effective(page.as_ref().map(|page| page.theme));
+    let theme = theme::of(page.as_ref());
     let language = words::effective(page.as_ref().map(|page| page.language.as_str()));
     use_effect_with((theme, (*choices).clone()), |(theme, _)| theme::apply(*theme));
     use_effect_with((language, (*choices).clone()), |(language, _)| words::apply(*language));
     {
-        let (helper, place) = ((*helper).clone(), props.place);
-        use_effect_with((*docked, *width), move |&(docked, width)| {
+        let helper = (*helper).clone();
+        use_effect_with((docked, *width), move |&(docked, width)| {
             let launcher = !docked && place == Place::Frame;
             set_root_class("launcher-page", launcher);
             set_root_class("sidepanel", place == Place::Side);
@@ -106,16 +138,32 @@ pub fn Panel(props: &PanelProps) -> Html {
         });
     }
     {
-        let (view, docked, place) = (view.clone(), docked.clone(), props.place);
-        use_effect_with((*view, *docked), move |&(now, is_docked)| {
-            let listener = web_sys::window().filter(|_| is_docked).map(|window| {
-                EventListener::new(&window, "keydown", move |event| {
+        let heading = heading.clone();
+        use_effect_with(docked, move |docked| {
+            if let Some(heading) = heading.cast::<Element>().filter(|_| *docked && place == Place::Frame) {
+                focus::focus(&heading);
+            }
+        });
+    }
+    {
+        let (view, shape) = (view.clone(), shape.dispatcher());
+        use_effect_with((*view, docked), move |&(now, docked)| {
+            let listener = web_sys::window().map(|window| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&window, "keydown", options, move |event| {
                     let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                    if place == Place::Frame && toggles(event) {
+                        event.prevent_default();
+                        return shape.dispatch(Turn::Toggle);
+                    }
+                    if !docked {
+                        return;
+                    }
                     match event.key().as_str() {
                         "?" if !types(event) => view.set(View::Shortcuts),
                         "Escape" if event.default_prevented() || in_dialog(event) => {}
                         "Escape" if now != View::Work => view.set(View::Work),
-                        "Escape" if place == Place::Frame && !types(event) => docked.set(false),
+                        "Escape" if place == Place::Frame && !types(event) => shape.dispatch(Turn::Fold),
                         _ => {}
                     }
                 })
@@ -126,13 +174,14 @@ pub fn Panel(props: &PanelProps) -> Html {
 
     let words = Words(language);
     let location = page.as_ref().and_then(|page| page.url.parse::<PortalLocation>().ok());
-    let set_docked = |value: bool| {
-        let (docked, opened) = (docked.clone(), opened.clone());
-        Callback::from(move |()| {
-            docked.set(value);
-            opened.set(true);
-        })
-    };
+    let dock = Callback::from({
+        let shape = shape.dispatcher();
+        move |()| shape.dispatch(Turn::Dock)
+    });
+    let fold = Callback::from({
+        let shape = shape.dispatcher();
+        move |()| shape.dispatch(Turn::Fold)
+    });
     let show = |to: View| {
         let view = view.clone();
         Callback::from(move |()| view.set(to))
@@ -159,30 +208,30 @@ pub fn Panel(props: &PanelProps) -> Html {
 
     html! {
         <ContextProvider<Words> context={words}>
-            if !*docked {
-                <Launcher helper={(*helper).clone()} onopen={set_docked(true)} running={*running} />
+            if !docked {
+                <Launcher helper={(*helper).clone()} onopen={dock} running={*running} focused={*shape == Shape::Folded} />
             }
-            if *opened {
-                <div class="panel" data-testid="panel" hidden={!*docked}>
+            if *shape != Shape::Fresh {
+                <div class="panel" data-testid="panel" hidden={!docked}>
                     <header class="panel-header">
-                        if props.place == Place::Frame {
+                        if place == Place::Frame {
                             <Grip width={*width} onwidth={let width = width.clone(); move |to| width.set(to)} />
                         }
                         <div class="panel-title">
-                            <h1 data-testid="panel-title">{ title }</h1>
+                            <h1 data-testid="panel-title" ref={heading}>{ title }</h1>
                             <div class="panel-buttons">
                                 <Button label={words.get("ui-shortcuts")} icon={IconName::Help} icon_only=true
                                     appearance={Appearance::Subtle} onclick={show(View::Shortcuts)} testid="open-shortcuts" />
                                 <Button label={words.get("ui-settings")} icon={IconName::Settings} icon_only=true
                                     appearance={Appearance::Subtle} onclick={show(View::Settings)} testid="open-settings" />
-                                if props.place == Place::Frame {
+                                if place == Place::Frame {
                                     <Button label={words.get("ui-collapse")} icon={IconName::Close} icon_only=true
-                                        appearance={Appearance::Subtle} onclick={set_docked(false)} testid="collapse" />
+                                        appearance={Appearance::Subtle} onclick={fold} testid="collapse" />
                                 }
                             </div>
                         </div>
                     </header>
-                    <main class="panel-main" hidden={*view != View::Work}>
+                    <main class="panel-main" hidden={*view == View::Settings}>
                         <Connection helper={(*helper).clone()} {location} known={page.is_some()} breaks={*breaks}
                             onhello={set_hello} onrunning={set_running} />
                     </main>
@@ -193,7 +242,7 @@ pub fn Panel(props: &PanelProps) -> Html {
                         </main>
                     }
                     if *view == View::Shortcuts {
-                        <Shortcuts onclose={show(View::Work)} framed={props.place == Place::Frame} />
+                        <Shortcuts onclose={show(View::Work)} framed={place == Place::Frame} />
                     }
                 </div>
             }
@@ -258,6 +307,13 @@ fn Grip(props: &GripProps) -> Html {
             aria-valuemax={WIDTHS.end().to_string()} aria-valuenow={props.width.to_string()}
             {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup} {onkeydown}></div>
     }
+}
+
+/// Whether these are the panel's keys ([`super::launcher::KEYS`]). Option makes another character of the letter on a Mac.
+fn toggles(event: &KeyboardEvent) -> bool {
+    let letter = event.key();
+    let is_p = if letter.len() == 1 { letter.eq_ignore_ascii_case("p") } else { event.code() == "KeyP" };
+    is_p && event.alt_key() && event.shift_key() && !event.ctrl_key() && !event.meta_key() && !event.repeat()
 }
 
 /// Whether the key goes into a text field.

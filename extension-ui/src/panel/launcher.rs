@@ -1,10 +1,13 @@
 use crate::{
     components::{Icon, IconName},
-    infra::{helper::Helper, memory::Memory, words::use_words},
+    infra::{focus, helper::Helper, memory::Memory, words::use_words},
 };
 use wasm_core::protocol::Layout;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
+
+/// Open and close the panel, wherever the focus is. The same stand in manifest.json and content.js.
+pub const KEYS: &str = "Alt+Shift+P";
 
 /// CSS pixels.
 pub const SIZE: u32 = 44;
@@ -21,6 +24,8 @@ pub struct LauncherProps {
     pub onopen: Callback<()>,
     /// A capture runs.
     pub running: bool,
+    /// The panel was just closed: the keyboard goes on here.
+    pub focused: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,6 +42,15 @@ pub fn Launcher(props: &LauncherProps) -> Html {
     let words = use_words();
     let top = use_state_eq(|| Memory::LauncherTop.recall_number().unwrap_or(FIRST_TOP) as i32);
     let drag = use_mut_ref(|| None::<Drag>);
+    let button = use_node_ref();
+    {
+        let button = button.clone();
+        use_effect_with(props.focused, move |focused| {
+            if let Some(button) = button.cast::<Element>().filter(|_| *focused && focus::is_here()) {
+                focus::focus(&button);
+            }
+        });
+    }
     {
         let helper = props.helper.clone();
         use_effect_with(*top, move |top| {
@@ -108,8 +122,8 @@ pub fn Launcher(props: &LauncherProps) -> Html {
     html! {
         <main>
             <h1 class="visually-hidden">{ words.get("ui-title") }</h1>
-            <button type="button" class="launcher" data-testid="launcher" aria-label={label.clone()} title={label}
-                aria-expanded="false" {onclick} {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()}
+            <button type="button" class="launcher" ref={button} data-testid="launcher" aria-label={label.clone()} title={label}
+                aria-expanded="false" aria-keyshortcuts={KEYS} {onclick} {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()}
                 onpointercancel={onpointerup} {onkeydown}>
                 <Icon name={IconName::Capture} />
                 if props.running {

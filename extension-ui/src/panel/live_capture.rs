@@ -6,7 +6,7 @@ use crate::{
     infra::{
         ask,
         clock::use_clock,
-        format,
+        focus, format,
         task::{Task, use_task},
         words::use_words,
     },
@@ -33,6 +33,8 @@ pub struct LiveCaptureProps {
     pub instances: Option<usize>,
     /// The scale set's region, where known.
     pub location: AttrValue,
+    /// It was started here just now: the keyboard goes on with it.
+    pub begun: bool,
     pub onchange: Callback<Change>,
 }
 
@@ -49,6 +51,11 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
     let told = use_state_eq(|| None::<(u64, f64)>);
     let now = use_clock(1_000, true);
 
+    use_effect_with(props.begun, |begun| {
+        if *begun {
+            focus::on("live-capture-title");
+        }
+    });
     {
         let told = told.clone();
         use_effect_with(capture.clone(), move |capture| {
@@ -102,7 +109,7 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
     html! {
         <Card title={capture.name.to_string()} testid="live-capture"
             aside={html! {
-                <Badge intent={Intent::Error} live=true testid="live-status" label={capture.status.label(words.0)} />
+                <Badge intent={Intent::Info} live=true testid="live-status" label={capture.status.label(words.0)} />
             }}
             actions={html! {
                 <>

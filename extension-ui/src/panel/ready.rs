@@ -48,7 +48,7 @@ pub fn Ready(props: &ReadyProps) -> Html {
         <Card title={words.get("ui-ready")} testid="ready" busy={props.context.working()}
             aside={html! {
                 <span class={classes!("ready-line", intent.class())} data-testid="ready-state" data-state={state_name(intent)} role="status">
-                    { words.get(title) }
+                    <Icon name={intent.icon()} />{ words.get(title) }
                 </span>
             }}
             actions={html! {
@@ -134,10 +134,12 @@ fn CheckLine(props: &CheckLineProps) -> Html {
                 </p>
             </div>
             if let Some((label, onclick, fix)) = fix {
-                <Button label={label.clone()} small=true disabled={work.working()} {onclick} testid={format!("fix-{kind}")} />
-                if let Some(command) = props.context.value().and_then(|context| command(&session.target, context.os, &fix)) {
-                    <CommandButton title={label} {command} testid={format!("fix-{kind}-command")} />
-                }
+                <div class="check-actions">
+                    <Button label={label.clone()} small=true disabled={work.working()} {onclick} testid={format!("fix-{kind}")} />
+                    if let Some(command) = props.context.value().and_then(|context| command(&session.target, context.os, &fix)) {
+                        <CommandButton title={label} {command} testid={format!("fix-{kind}-command")} />
+                    }
+                </div>
             }
             if work.working() {
                 { progress(words, &work) }

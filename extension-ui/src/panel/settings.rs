@@ -1,13 +1,16 @@
 use super::{
     amount::{Amount, AmountField, Unit},
     helper_missing::System,
+    launcher::KEYS,
 };
 use crate::{
     components::{
         Appearance, Badge, Button, Card, Choice, CopyButton, FailureView, Field, FieldNote, IconName, Intent,
         Message, Segmented, Skeleton, TextInput,
     },
-    infra::{ask, helper::Helper, memory::Memory, task::use_task, viewer_link::viewer_url, words::use_words},
+    infra::{
+        ask, focus, helper::Helper, memory::Memory, task::use_task, viewer_link::viewer_url, words::use_words,
+    },
 };
 use wasm_core::protocol::{DoctorReport, Hello, RegistrationState, Settings, VERSION};
 use yew::prelude::*;
@@ -47,6 +50,8 @@ pub struct SettingsProps {
 #[component]
 pub fn SettingsPage(props: &SettingsProps) -> Html {
     let words = use_words();
+    let heading = use_node_ref();
+    focus::use_visit(heading.clone());
     let choice =
         |value: &Option<String>| AttrValue::from(value.clone().unwrap_or_else(|| "portal".to_owned()));
     let taken = |value: AttrValue| (value != "portal").then(|| value.to_string());
@@ -62,12 +67,14 @@ pub fn SettingsPage(props: &SettingsProps) -> Html {
         <>
             <div class="panel-back">
                 <Button label={words.get("ui-back")} icon={IconName::ChevronRight} class="mirrored" onclick={props.onclose.clone()} testid="settings-back" />
+                <h2 ref={heading}>{ words.get("ui-settings") }</h2>
             </div>
             <Card title={words.get("ui-look")} testid="settings-look">
                 <Segmented label={words.get("ui-theme")} name="theme" value={choice(&props.choices.theme)} onchange={ontheme} testid="theme"
                     choices={["portal", "light", "dark", "high-contrast"].map(|name| Choice::new(name, words.get(&format!("ui-theme-{name}")))).to_vec()} />
                 <Segmented label={words.get("ui-language")} name="language" value={choice(&props.choices.language)} onchange={onlanguage} testid="language"
                     choices={vec![Choice::new("portal", words.get("ui-theme-portal")), Choice::new("en", "English"), Choice::new("ja", "日本語")]} />
+                <p class="caption" data-testid="settings-keys"><kbd>{ KEYS }</kbd>{ " " }{ words.get("ui-keys-about") }</p>
             </Card>
             if let Some(hello) = &props.hello {
                 <Downloads helper={props.helper.clone()} folder={hello.downloads.clone()} />
@@ -165,7 +172,7 @@ fn Doctor(props: &DoctorProps) -> Html {
                 <dt>{ words.get("ui-version-extension") }</dt><dd>{ VERSION.to_string() }</dd>
                 <dt>{ words.get("ui-version-helper") }</dt><dd>{ props.hello.version.to_string() }</dd>
                 <dt>{ words.get("ui-log") }</dt>
-                <dd class="row"><code>{ props.hello.log.clone() }</code>
+                <dd class="with-button"><code>{ props.hello.log.clone() }</code>
                     <CopyButton text={props.hello.log.clone()} label={words.get("ui-copy")} icon_only=true appearance={Appearance::Subtle} testid="log-copy" /></dd>
             </dl>
             <div class="row">

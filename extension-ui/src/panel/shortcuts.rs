@@ -1,3 +1,4 @@
+use super::launcher::KEYS;
 use crate::{components::Dialog, infra::words::use_words};
 use yew::prelude::*;
 
@@ -20,6 +21,7 @@ pub fn Shortcuts(props: &ShortcutsProps) -> Html {
         ("↑ ↓ PgUp PgDn", "ui-key-rows"),
     ];
     if props.framed {
+        keys.insert(0, (KEYS, "ui-key-toggle"));
         keys.extend([("Esc", "ui-key-escape"), ("↑ ↓", "ui-key-launcher"), ("← →", "ui-key-resize")]);
     }
     html! {

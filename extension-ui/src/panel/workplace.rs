@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{
     answer::{Answer, AnswerSource},
-    components::{Button, FailureView, IconName, Live, Skeleton},
+    components::{FailureView, Icon, IconName, Live, Skeleton},
     infra::{ask, task::use_task, words::use_words},
 };
 use std::rc::Rc;
 use wasm_core::{
-    azure::resource::InstanceId,
-    protocol::{Account, Context, ErrorCode, Failure},
+    azure::{capture::CaptureName, resource::InstanceId},
+    protocol::{Account, Capture, Context, ErrorCode, Failure},
 };
 use yew::prelude::*;
 
@@ -48,6 +48,8 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
     // A capture ended while the panel was here: its files come first now, the next capture later.
     let finished = use_state_eq(|| false);
     let plantings = use_mut_ref(|| 0_u32);
+    // The capture that this form started last.
+    let begun = use_state_eq(|| None::<CaptureName>);
     let announced = use_state_eq(AttrValue::default);
 
     let load = {
@@ -79,6 +81,13 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                 finished.set(!is_live(capture));
             }
             changes.emit(change);
+        })
+    };
+    let onstarted = {
+        let (onchange, begun) = (onchange.clone(), begun.clone());
+        Callback::from(move |capture: Capture| {
+            begun.set(Some(capture.name.clone()));
+            onchange.emit(Change::Put(Box::new(capture)));
         })
     };
     let signed_in = {
@@ -130,7 +139,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
         html! {
             <NewCapture key="new" context={context.value.clone()} known={(*captures.known).clone()}
                 busy={!live.is_empty() || *finished} instance={props.instance.clone()} seed={(*seed).clone()}
-                onstarted={onchange.reform(|capture| Change::Put(Box::new(capture)))} />
+                onstarted={onstarted.clone()} />
         }
     });
     let cards: Vec<Html> =
@@ -138,27 +147,26 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
     html! {
         <>
             <Live text={(*announced).clone()} testid="announcements" />
-            <p class="panel-facts" data-testid="facts">
-                if let Some(context) = context.value() {
-                    <span>{ context.location.clone() }</span>
-                    <span>{ words.with("ui-instances-count", [("count", context.instances.len().into())]) }</span>
-                    <span>{ format!("{:?} {:?}", context.orchestration, context.os) }</span>
-                } else {
-                    <span>{ session.target.scale_set.resource_group().to_owned() }</span>
-                }
+            <div class="panel-facts" data-testid="facts">
+                <p>
+                    if let Some(context) = context.value() {
+                        <span>{ context.location.clone() }</span>
+                        <span>{ words.with("ui-instances-count", [("count", context.instances.len().into())]) }</span>
+                        <span>{ format!("{:?} {:?}", context.orchestration, context.os) }</span>
+                    } else {
+                        <span>{ session.target.scale_set.resource_group().to_owned() }</span>
+                    }
+                </p>
                 if let Some(Account::SignedIn { name, .. }) = account.value() {
-                    <span data-testid="signed-in">{ name.clone() }</span>
+                    <p data-testid="signed-in"><Icon name={IconName::Person} />{ " " }{ name.clone() }</p>
                 }
-            </p>
+            </div>
             if let Some(tried) = tried {
                 <SignIn {tried} failure={context.failure().cloned()} onsignedin={signed_in} retry={load} />
             } else {
                 if let View::Answer(source) = &*view {
-                    <div class="panel-back">
-                        <Button label={words.get("ui-back")} icon={IconName::ChevronRight} class="mirrored" onclick={back}
-                            testid="answer-back" />
-                    </div>
-                    <Answer source={source.clone()} context={context.last().map(|dated| dated.value.clone())} oncapture={oncapture} />
+                    <Answer source={source.clone()} context={context.last().map(|dated| dated.value.clone())} {oncapture}
+                        onback={back} />
                 }
                 <div class="stack" hidden={*view != View::Overview}>
                     if let Some(failure) = account.failure() {
@@ -173,7 +181,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                     }
                     { for live.iter().map(|capture| html! {
                         <LiveCapture key={capture.name.as_str()} capture={capture.clone()} onchange={onchange.clone()}
-                            instances={context.value().map(|context| context.instances.len())} location={location.clone()} />
+                            begun={*begun == Some(capture.name.clone())} instances={context.value().map(|context| context.instances.len())} location={location.clone()} />
                     }) }
                     { for cards }
                 </div>

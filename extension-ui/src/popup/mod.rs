@@ -34,7 +34,7 @@ pub fn Popup() -> Html {
     let hello = use_task::<Hello>();
     let doctor = use_task::<DoctorReport>();
     let language = words::effective(page.as_ref().map(|page| page.language.as_str()));
-    let shown = theme::effective(page.as_ref().map(|page| page.theme));
+    let shown = theme::of(page.as_ref());
     use_effect_with(shown, |theme| theme::apply(*theme));
     use_effect_with(language, |language| words::apply(*language));
     let greet = {

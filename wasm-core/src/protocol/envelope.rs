@@ -110,6 +110,8 @@ pub enum RelayToPage {
     Page(HostPage),
     /// The pipe to the helper.
     Host(HelperState),
+    /// The keyboard asks the panel to open, or to close; always true.
+    Toggle(bool),
 }
 
 /// The portal page under the panel.

@@ -76,7 +76,7 @@ pub fn Destination(props: &DestinationProps) -> Html {
             if let Some(place) = place {
                 <div class="stack-small" data-testid="blob-path">
                     <p class="field-help">{ words.get(if place.file { "ui-blob-file" } else { "ui-blob-folder" }) }</p>
-                    <p class="blob-path">{ format!("{}/{}", place.container, place.name) }</p>
+                    <p class="blob-path">{ for format!("{}/{}", place.container, place.name).split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</p>
                 </div>
             }
             <Disclosure summary={words.get("ui-more-places")} testid="more-places"

@@ -2,7 +2,7 @@ use crate::{
     components::{
         Appearance, Button, Choice, Field, FieldNote, FieldNotes, IconName, Intent, Select, TextInput,
     },
-    infra::words::use_words,
+    infra::{focus, words::use_words},
 };
 use std::rc::Rc;
 use wasm_core::filter::{Field as Member, FilterCheck, FilterInput, Problem, Severity};
@@ -36,7 +36,7 @@ pub fn FilterRows(props: &FilterRowsProps) -> Html {
                 <FilterRow key={index} {index} all={props.clone()} />
             }) }
             <FieldNotes id="filters-notes" notes={whole} />
-            <div><Button label={words.get("ui-filter-add")} icon={IconName::Add} small=true appearance={Appearance::Subtle}
+            <div><Button label={words.get("ui-filter-add")} icon={IconName::Add} small=true appearance={Appearance::Subtle} class="outdent"
                 onclick={add} testid="filter-add" /></div>
         </div>
     }
@@ -135,15 +135,35 @@ fn FilterRow(props: &FilterRowProps) -> Html {
     }
 }
 
+/// Id of the control that a problem is about.
+fn input_of(problem: &Problem) -> Option<String> {
+    let name = match problem.field? {
+        Member::Protocol => "protocol",
+        Member::LocalIpAddress => "local-address",
+        Member::LocalPort => "local-port",
+        Member::RemoteIpAddress => "remote-address",
+        Member::RemotePort => "remote-port",
+    };
+    Some(format!("filter-{}-{name}", problem.filter?))
+}
+
 /// The problems that belong here, each with its fixes as buttons.
 fn notes(all: &FilterRowsProps, belongs: impl Fn(&Problem) -> bool) -> Vec<FieldNote> {
     let problems = all.check.problems.iter().enumerate().filter(|(_, problem)| belongs(problem));
     problems
         .map(|(number, problem)| {
             let fixes = problem.fixes.iter().enumerate().map(|(at, fix)| {
-                let (onchange, filters) = (all.onchange.clone(), fix.filters.clone());
+                let (onchange, filters, input) =
+                    (all.onchange.clone(), fix.filters.clone(), input_of(problem));
+                let onclick = move |()| {
+                    // The button goes with the problem; the keyboard stays with what was mended.
+                    if let Some(input) = &input {
+                        focus::on(input);
+                    }
+                    onchange.emit(filters.clone());
+                };
                 html! {
-                    <Button label={fix.text.clone()} small=true onclick={move |()| onchange.emit(filters.clone())}
+                    <Button label={fix.text.clone()} small=true {onclick}
                         testid={format!("filter-fix-{number}-{at}")} />
                 }
             });
@@ -155,7 +175,11 @@ fn notes(all: &FilterRowsProps, belongs: impl Fn(&Problem) -> bool) -> Vec<Field
                     Severity::Note => Intent::Info,
                 },
                 text: problem.text.clone().into(),
-                actions: if problem.fixes.is_empty() { Html::default() } else { html! { <div class="row">{ fixes }</div> } },
+                actions: if problem.fixes.is_empty() {
+                    Html::default()
+                } else {
+                    html! { <div class="row">{ fixes }</div> }
+                },
             }
         })
         .collect()

@@ -24,32 +24,32 @@ findings-host-refuses = { $host } refuses connections on port { $port } ({ $atte
    *[other] { $attempts } attempts
 }). Nothing listens there, or a firewall resets.
 findings-host-answers-partly = { $host } failed to answer { $failed } of { $attempts } connections on port { $port }.
-findings-retransmissions = { $percent } % of the TCP packets are retransmissions ({ $count }). Packets are lost on the way.
-findings-conversation-lossy = Between { $a } and { $b }, { $percent } % of the packets are retransmissions ({ $count }).
+findings-retransmissions = { $percent }% of the TCP packets are retransmissions ({ $count }). Packets are lost on the way.
+findings-conversation-lossy = Between { $a } and { $b }, { $percent }% of the packets are retransmissions ({ $count }).
 findings-zero-windows = Between { $a } and { $b } a receiver could not keep up and closed its window ({ $count ->
     [one] once
    *[other] { $count } times
 }).
 findings-resets = { $count } resets in { $conversations } TCP conversations: connections are being cut off.
-findings-dns-failures = DNS failures: { $percent } % of the answers ({ $count }), most often { $code }.
+findings-dns-failures = DNS failures: { $percent }% of the answers ({ $count }), most often { $code }.
 findings-dns-unanswered = { $count } DNS queries were not answered.
 findings-slow-handshakes = Connections take long to open: half of them more than { $milliseconds } ms.
 findings-one-way = Of { $conversations } TCP conversations, { $count } show one direction only. The filter or the routing hides the other one.
-findings-packets-cut = Only { $percent } % of the bytes were captured: the limit of bytes per packet cuts packets off.
+findings-packets-cut = Only { $percent }% of the bytes were captured: the limit of bytes per packet cuts packets off.
 
 # Instances side by side. A factor of 0 stands for “the others have none”.
 findings-instance-retransmissions = Instance { $instance } sends { $factor ->
     [0] { $count } retransmissions, the others next to none
    *[other] { $factor } × the retransmissions of the others
-} ({ $percent } % of its TCP packets).
+} ({ $percent }% of its TCP packets).
 findings-instance-unanswered = Instance { $instance } has { $factor ->
     [0] { $count } unanswered connections, the others next to none
    *[other] { $factor } × the unanswered connections of the others
-} ({ $percent } %).
+} ({ $percent }%).
 findings-instance-refused = Instance { $instance } has { $factor ->
     [0] { $count } refused connections, the others next to none
    *[other] { $factor } × the refused connections of the others
-} ({ $percent } %).
+} ({ $percent }%).
 findings-instance-resets = Instance { $instance } has { $factor ->
     [0] { $count } resets, the others next to none
    *[other] { $factor } × the resets of the others
@@ -57,5 +57,5 @@ findings-instance-resets = Instance { $instance } has { $factor ->
 findings-instance-dns-failures = Instance { $instance } has { $factor ->
     [0] { $count } failed DNS queries, the others next to none
    *[other] { $factor } × the DNS failures of the others
-} ({ $percent } %).
+} ({ $percent }%).
 findings-instance-quiet = Instance { $instance } sees { $count } packets, the others usually { $usual }.

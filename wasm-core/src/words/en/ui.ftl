@@ -45,6 +45,7 @@ ui-collapse = Close the panel
 ui-resize = Width of the panel
 ui-settings = Settings
 ui-shortcuts = Keyboard shortcuts
+ui-key-toggle = Open or close the panel
 ui-key-help = This list
 ui-key-enter = In the form: start the capture
 ui-key-tabs = Between tabs and between choices
@@ -323,7 +324,7 @@ ui-conversations = Conversations
 ui-retransmissions = Retransmissions
 ui-of-packets = { $count } of { $total } packets
 ui-rtt = Round-trip time
-ui-rtt-p95 = median; 95 % below { $time }
+ui-rtt-p95 = median; 95% below { $time }
 ui-throughput = Throughput
 ui-throughput-summary = peak { $peak }, mean { $mean } (per { $bucket })
 ui-tab-conversations = Conversations
@@ -412,6 +413,7 @@ ui-exported = { $count ->
 }
 
 # Settings
+ui-keys-about = opens and closes the panel. Your browser lets you choose other keys where it manages extensions.
 ui-look = Appearance
 ui-theme = Theme
 ui-theme-portal = Like the portal

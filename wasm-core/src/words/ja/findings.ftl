@@ -18,29 +18,29 @@ findings-no-packets = キャプチャにパケットがありません。フィ�
 findings-host-silent = { $host } のポート { $port } は SYN に応答しません (試行 { $attempts } 回、SYN { $syns } 個)。ネットワーク セキュリティ グループ、ルート、途中のファイアウォールを確認するか、IP フロー検証を実行してください。
 findings-host-refuses = { $host } のポート { $port } は接続を拒否しています (試行 { $attempts } 回)。待ち受けているプログラムがないか、ファイアウォールがリセットしています。
 findings-host-answers-partly = { $host } のポート { $port } への接続 { $attempts } 件のうち { $failed } 件に応答がありませんでした。
-findings-retransmissions = TCP パケットの { $percent } % が再送です ({ $count } 個)。経路上でパケットが失われています。
-findings-conversation-lossy = { $a } と { $b } の間では、パケットの { $percent } % が再送です ({ $count } 個)。
+findings-retransmissions = TCP パケットの { $percent }% が再送です ({ $count } 個)。経路上でパケットが失われています。
+findings-conversation-lossy = { $a } と { $b } の間では、パケットの { $percent }% が再送です ({ $count } 個)。
 findings-zero-windows = { $a } と { $b } の間で、受信側の処理が追いつかずウィンドウがゼロになりました ({ $count } 回)。
 findings-resets = TCP の通信 { $conversations } 件にリセットが { $count } 個あります。接続が強制的に切断されています。
-findings-dns-failures = DNS の応答の { $percent } % が失敗です ({ $count } 件)。最も多いのは { $code } です。
+findings-dns-failures = DNS の応答の { $percent }% が失敗です ({ $count } 件)。最も多いのは { $code } です。
 findings-dns-unanswered = DNS クエリ { $count } 件に応答がありませんでした。
 findings-slow-handshakes = 接続の確立に時間がかかっています。半数の接続で { $milliseconds } ミリ秒を超えています。
 findings-one-way = TCP の通信 { $conversations } 件のうち { $count } 件は片方向しか見えていません。フィルターまたはルーティングによって、もう片方が隠れています。
-findings-packets-cut = キャプチャされたのはバイト数の { $percent } % だけです。パケットあたりの最大バイト数で切り詰められています。
+findings-packets-cut = キャプチャされたのはバイト数の { $percent }% だけです。パケットあたりの最大バイト数で切り詰められています。
 
 # Instances side by side. A factor of 0 stands for “the others have none”.
 findings-instance-retransmissions = インスタンス { $instance } の再送は { $factor ->
     [0] { $count } 個で、ほかのインスタンスにはほとんどありません
    *[other] ほかのインスタンスの { $factor } 倍です
-} (TCP パケットの { $percent } %)。
+} (TCP パケットの { $percent }%)。
 findings-instance-unanswered = インスタンス { $instance } の応答のない接続は { $factor ->
     [0] { $count } 件で、ほかのインスタンスにはほとんどありません
    *[other] ほかのインスタンスの { $factor } 倍です
-} ({ $percent } %)。
+} ({ $percent }%)。
 findings-instance-refused = インスタンス { $instance } の拒否された接続は { $factor ->
     [0] { $count } 件で、ほかのインスタンスにはほとんどありません
    *[other] ほかのインスタンスの { $factor } 倍です
-} ({ $percent } %)。
+} ({ $percent }%)。
 findings-instance-resets = インスタンス { $instance } のリセットは { $factor ->
     [0] { $count } 個で、ほかのインスタンスにはほとんどありません
    *[other] ほかのインスタンスの { $factor } 倍です
@@ -48,5 +48,5 @@ findings-instance-resets = インスタンス { $instance } のリセットは {
 findings-instance-dns-failures = インスタンス { $instance } の DNS の失敗は { $factor ->
     [0] { $count } 件で、ほかのインスタンスにはほとんどありません
    *[other] ほかのインスタンスの { $factor } 倍です
-} ({ $percent } %)。
+} ({ $percent }%)。
 findings-instance-quiet = インスタンス { $instance } のパケットは { $count } 個です。ほかのインスタンスは通常 { $usual } 個です。

@@ -42,6 +42,7 @@ ui-collapse = パネルを閉じる
 ui-resize = パネルの幅
 ui-settings = 設定
 ui-shortcuts = キーボード ショートカット
+ui-key-toggle = パネルの表示と非表示
 ui-key-help = この一覧
 ui-key-enter = フォームで: キャプチャの開始
 ui-key-tabs = タブ間、選択肢間の移動
@@ -305,9 +306,9 @@ ui-conversations = 通信
 ui-retransmissions = 再送
 ui-of-packets = { $total } パケット中 { $count }
 ui-rtt = 往復時間
-ui-rtt-p95 = 中央値。95 % は { $time } 以下
+ui-rtt-p95 = 中央値。95% は { $time } 以下
 ui-throughput = スループット
-ui-throughput-summary = 最大 { $peak }、平均 { $mean } ({ $bucket }単位)
+ui-throughput-summary = 最大 { $peak }、平均 { $mean } (間隔 { $bucket })
 ui-tab-conversations = 通信
 ui-tab-hosts = ホスト
 ui-tab-protocols = プロトコル
@@ -391,6 +392,7 @@ ui-copy-json = 概要を JSON でコピー
 ui-exported = { $folder } に { $count } 個のファイルを書き込みました
 
 # Settings
+ui-keys-about = でパネルを開閉できます。キーの割り当ては、ブラウザーの拡張機能の管理画面で変更できます。
 ui-look = 外観
 ui-theme = テーマ
 ui-theme-portal = ポータルに合わせる
