@@ -97,9 +97,15 @@ inEachBrowser("a guest on the portal", (kind) => {
       return frame === undefined || (await frame.evaluate(() => document.readyState)) === "complete";
     });
     const frame = await forged();
-    // Time enough for a panel to draw itself: the real one beside it was faster.
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_000)));
-    if (frame) assert.equal((await frame.evaluate(() => document.body?.innerText ?? "")).trim(), "");
+    if (frame) {
+      // Its own claim was answered before this one, and it gets nothing by asking again under another name.
+      for (const name of ["panel", "", crypto.randomUUID()]) {
+        const admitted = await frame.evaluate((claim) => globalThis.chrome?.runtime?.sendMessage?.({ claim }), name);
+        assert.notEqual(admitted, true);
+      }
+      const [text, elements] = await frame.evaluate(() => [document.body?.innerText ?? "", document.body?.children.length ?? 0]);
+      assert.deepEqual([text.trim(), elements], ["", 0]);
+    }
   });
 
   test("forged messages, clicks and styles change nothing", async () => {
@@ -118,6 +124,8 @@ inEachBrowser("a guest on the portal", (kind) => {
       for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) {
         host.dispatchEvent(new MouseEvent(type, { bubbles: true, composed: true }));
       }
+      const keys = { key: "P", code: "KeyP", altKey: true, shiftKey: true, bubbles: true, composed: true };
+      for (const target of [window, document, document.body, host]) target.dispatchEvent(new KeyboardEvent("keydown", keys));
       host.style.cssText = "opacity: 0 !important; width: 100vw !important; height: 100vh !important; position: static !important";
     }).catch(() => {}); // what the browser forbids outright is fine, too
     const style = await page.evaluate(() => {

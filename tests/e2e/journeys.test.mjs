@@ -29,6 +29,12 @@ inEachBrowser("on the way", (kind) => {
     return panel;
   }
 
+  /** As the portal navigates: to another scale set without a new page. */
+  async function go(panel, name) {
+    await panel.page.evaluate((url) => history.pushState({}, "", url), world.address(world.sim.scaleSet.replace(/[^/]+$/, name)));
+    await panel.text("panel-title", new RegExp(name));
+  }
+
   const ready = (panel) => panel.until("everything to be ready",
     () => document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok", undefined, 60_000);
 
@@ -80,15 +86,17 @@ inEachBrowser("on the way", (kind) => {
     assert.match(refused, /permission|role|authoriz/i);
   });
 
-  test("Azure's own refusal is shown with its code, and trying again works", async () => {
+  test("Azure's own refusals are shown with their code, and trying again works", async () => {
     const panel = await panelOf({});
-    await world.sim.control("POST", "faults", {
-      match: { operation: "packetCaptures.create" }, times: 1,
-      fault: { kind: "status", status: 409, code: "PacketCaptureAlreadyExists", message: "The capture exists (injected)." },
-    });
     await ready(panel);
-    await panel.click("start-capture");
-    await panel.text("start-failure", /PacketCaptureAlreadyExists/);
+    for (const [status, code] of [[403, "AuthorizationFailed"], [409, "PacketCaptureAlreadyExists"]]) {
+      await world.sim.control("POST", "faults", {
+        match: { operation: "packetCaptures.create" }, times: 1,
+        fault: { kind: "status", status, code, message: `Refused with ${status} (injected).` },
+      });
+      await panel.click("start-capture");
+      assert.match(await panel.text("start-failure", new RegExp(code)), new RegExp(`Refused with ${status}`));
+    }
     await panel.click("start-capture");
     await panel.has("live-capture", 60_000);
   });
@@ -159,12 +167,33 @@ inEachBrowser("on the way", (kind) => {
     await ready(panel);
     await panel.click("start-capture");
     await panel.has("live-capture", 60_000);
-    for (const name of ["win-set", "flex-set", "web-set"]) {
-      await panel.page.evaluate((url) => history.pushState({}, "", url), world.address(world.sim.scaleSet.replace(/[^/]+$/, name)));
-      await panel.text("panel-title", new RegExp(name));
-    }
+    for (const name of ["win-set", "flex-set", "web-set"]) await go(panel, name);
     await panel.has("live-capture");
     await panel.click("stop-capture");
     await panel.gone("live-capture", 60_000);
+  });
+
+  test("navigation between scale sets leaves a running download alone", async () => {
+    const panel = await panelOf({});
+    await ready(panel);
+    await finished(panel);
+    await world.sim.control("POST", "faults", {
+      match: { operation: "blob.get" }, times: null, fault: { kind: "slow", bytesPerSecond: 4_000 },
+    });
+    await panel.click("download-all");
+    await panel.has("transfer-pause");
+    for (const name of ["win-set", "flex-set"]) {
+      await go(panel, name);
+      await panel.gone("transfer");
+    }
+    await go(panel, "web-set");
+    await showFiles(panel);
+    // It is still going on; what comes after the pause comes fast.
+    await panel.click("transfer-pause");
+    await panel.has("transfer-resume");
+    await world.sim.control("DELETE", "faults");
+    await panel.click("transfer-resume");
+    await allHere(panel);
+    assert.equal(world.downloaded().length, 3);
   });
 });

@@ -15,7 +15,7 @@ for (const language of ["en", "ja"]) {
     if (wanted.length === 0) rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const { name, options, play } of chosen) {
-      const world = await startWorld("chromium", { ...options, language, theme });
+      const world = await startWorld("chromium", { timeScale: 3, ...options, language, theme });
       try {
         for await (const [state, surface] of play(world)) {
           await surface.page.screenshot({ path: join(folder, `${state}.png`) });

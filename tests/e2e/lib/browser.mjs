@@ -14,6 +14,9 @@ function chromiumId(key) {
   return [...digest].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
 }
 
+/** What a person may have asked of the system, as Chromium's switches. */
+const SYSTEM = { "forced-colors": "--force-high-contrast", "reduced-motion": "--force-prefers-reduced-motion" };
+
 const KINDS = {
   chromium: {
     extension: join(root, "dist/chromium"),
@@ -21,7 +24,7 @@ const KINDS = {
       const allowed = `chrome-extension://${chromiumId(manifest.key)}/`;
       write(join(folder, "profile/NativeMessagingHosts"), { ...host, allowed_origins: [allowed] });
     },
-    options(folder, { extension, proxy, headless, language }) {
+    options(folder, { extension, proxy, headless, language, system }) {
       return {
         browser: "chrome",
         executablePath: chromium.executablePath,
@@ -31,7 +34,7 @@ const KINDS = {
         args: [
           ...chromium.args, "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--disable-search-engine-choice-screen",
-          `--lang=${language}`, `--proxy-server=http://127.0.0.1:${proxy}`,
+          `--lang=${language}`, `--proxy-server=http://127.0.0.1:${proxy}`, ...system.map((wish) => SYSTEM[wish]),
         ],
         acceptInsecureCerts: true,
         headless,
@@ -70,11 +73,11 @@ function write(folder, host) {
  * Starts a browser with the extension in `folder`, a profile of its own.
  * @param {"chromium" | "firefox"} kind
  * @param {{folder: string, proxy: number, helper: string, env: object, registered?: boolean, headless?: boolean,
- *   language?: string, extension?: string}} options
+ *   language?: string, extension?: string, system?: string[]}} options
  *   `helper` is the helper's program, `env` what it finds in its environment, `registered` whether the browser knows it
  */
 export async function startBrowser(kind, { folder, proxy, helper, env, registered = true, headless = true, language = "en",
-  extension: other }) {
+  system = [], extension: other }) {
   const browserKind = KINDS[kind];
   const extension = other ?? browserKind.extension;
   const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8"));
@@ -92,7 +95,7 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
     timeout: 120_000,
     protocolTimeout: 120_000,
     defaultViewport: { width: 1280, height: 900 },
-    ...browserKind.options(folder, { extension, proxy, headless, language }),
+    ...browserKind.options(folder, { extension, proxy, headless, language, system }),
   });
   if (kind === "firefox") await browser.installExtension(extension);
   return { kind, browser, register, close: () => browser.close() };

@@ -67,6 +67,23 @@ export const steps = [
     const packets = new RegExp(`(?<!\\d)${result.total.packets.toLocaleString("en").replaceAll(",", ",?")}(?!\\d)`);
     await panel.text("stat-packets", packets);
   }],
+  ["evidence", async ({ panel }) => {
+    await panel.click("finding-evidence", '[data-code="host-silent"]');
+    await panel.text("conversation-search", /10\.0\.2\.7:6432/);
+    await panel.until("its conversations alone", () => {
+      const rows = [...document.querySelectorAll('[data-testid="conversations"] .data-row')];
+      return rows.length > 0 && rows.every((row) => row.innerText.includes("10.0.2.7:6432"));
+    });
+    await panel.until("the evidence in view", () => {
+      const { top, bottom } = document.querySelector('[data-testid="conversations"]').getBoundingClientRect();
+      return top < innerHeight - 64 && bottom > 0;
+    });
+  }],
+  ["verdict", async ({ panel, result }) => {
+    await panel.click("conversations-row");
+    await panel.click("conversation-verify");
+    result.verdict = (await panel.text("verdict", /DenyOldDatabasePool/)).trim();
+  }],
 ];
 
 /** The files of the latest capture: shown by themselves when it has just ended, else by a click. */

@@ -73,40 +73,48 @@ export class Surface {
     return frame ? frame.evaluate((prefix) => document.querySelectorAll(`[data-testid^="${prefix}"]`).length, prefix) : 0;
   }
 
-  /** The middle of an element in the tab's coordinates, once it can be clicked: visible, enabled, at rest. */
-  async place(id) {
-    const [x, y] = await this.until(`"${id}" to be clickable`, (id) => {
-      let element = document.querySelector(`[data-testid="${id}"]`);
+  /**
+   * The middle of an element in the tab's coordinates, once it can be clicked: visible, enabled, at rest.
+   * @param {string} id @param {string} inside selects the part that it is in
+   */
+  async place(id, inside = "") {
+    const [x, y] = await this.until(`"${id}" to be clickable`, ([id, inside]) => {
+      let element = document.querySelector(`${inside} [data-testid="${id}"]`);
       if (!element || element.matches(":disabled, [disabled], [aria-disabled=true]")) return undefined;
       // A control that is drawn by its label is clicked there.
       if (element.matches(".visually-hidden, [type=radio], [type=checkbox]")) element = element.labels?.[0] ?? element;
       element.scrollIntoView({ block: "center", behavior: "instant" });
       const box = element.getBoundingClientRect();
-      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+      // Of what is in view: a table's row may be wider.
+      const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
+      const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
       const top = document.elementFromPoint(x, y);
       const hit = top && (element.contains(top) || top.contains(element) || top.getRootNode().host === element);
       const moved = element.lastBox !== `${x} ${y}`;
       element.lastBox = `${x} ${y}`;
       return box.width > 0 && hit && !moved ? [x, y] : undefined;
-    }, id);
+    }, [id, inside]);
     const [left, top] = this.kind === "panel" ? await this.offset() : [0, 0];
     return [left + x, top + y];
   }
 
-  /** Where the panel's frame lies in the tab: the one element that is neither head nor body. */
+  /** Where the panel's frame lies in the tab, and how wide it is: the one element that is neither head nor body. */
   offset() {
     return this.page.evaluate(() => {
       const host = [...document.documentElement.children].find((child) => !/^(HEAD|BODY)$/.test(child.tagName));
       const box = host?.getBoundingClientRect();
-      return box ? [box.x, box.y] : [0, 0];
+      return box ? [box.x, box.y, box.width] : [0, 0, 0];
     });
   }
 
-  /** A click with the mouse; again when something moved under it at that moment. @param {string} id */
-  async click(id) {
+  /**
+   * A click with the mouse; again when something moved under it at that moment.
+   * @param {string} id @param {string} inside selects the part that it is in
+   */
+  async click(id, inside) {
     const end = Date.now() + PATIENCE;
     for (;;) {
-      const place = await this.place(id);
+      const place = await this.place(id, inside);
       const frame = await this.frame();
       await frame?.evaluate(() => {
         window.clicked = new Promise((resolve) => {

@@ -13,8 +13,10 @@ import { Surface } from "./surface.mjs";
 /**
  * @param {"chromium" | "firefox"} kind
  * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: "en" | "ja", theme?: "light" | "dark",
- *   helper?: boolean, principal?: string | null, network?: object, extension?: string}} options
+ *   helper?: boolean, principal?: string | null, network?: object, extension?: string, system?: string[],
+ *   choice?: "light" | "dark" | "high-contrast"}} options
  *   `helper: false`: it is not registered with the browser. `principal`: client id of who is signed in, `null` for nobody. `extension`: another folder than dist's.
+ *   `system`: wishes of SYSTEM in browser.mjs (Chromium). `choice`: the person's own, instead of the portal's theme.
  */
 export async function startWorld(kind, options = {}) {
   const { headless = true, language = "en", theme = "light", helper = true, principal, timeScale = 10 } = options;
@@ -39,9 +41,10 @@ export async function startWorld(kind, options = {}) {
       headless,
       extension: options.extension,
       language,
+      system: options.system,
       env: environment(folder, config, sim, principal),
     });
-    const world = new World({ kind, folder, helper: places.helper, downloads, timeScale, language, theme, sim, browser: await start(), start, endings });
+    const world = new World({ kind, folder, choice: options.choice, helper: places.helper, downloads, timeScale, language, theme, sim, browser: await start(), start, endings });
     endings.push(() => world.browser.close());
     return world;
   } catch (error) {
@@ -95,6 +98,11 @@ export class World {
       if (message.type() === "error" || /Content.Security.Policy/i.test(text)) this.problems.push(text);
     });
     page.on("pageerror", (error) => this.problems.push(`exception: ${error?.stack ?? error}`));
+    if (this.choice) {
+      await page.evaluateOnNewDocument((choice) => {
+        if (location.protocol === "chrome-extension:") localStorage.setItem("theme", choice);
+      }, this.choice);
+    }
     await page.goto(url, { waitUntil: "load" });
     return page;
   }

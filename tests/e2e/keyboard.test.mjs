@@ -1,0 +1,160 @@
+// The whole story by the keyboard alone, in both browsers: nothing here is clicked.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { inEachBrowser } from "./lib/browsers.mjs";
+import { Keyboard } from "./lib/keyboard.mjs";
+import { Surface } from "./lib/surface.mjs";
+import { startWorld } from "./lib/world.mjs";
+
+/** Of the panel; README, manifest.json and the settings name the same. */
+const PANEL_KEYS = ["Alt", "Shift", "KeyP"];
+
+inEachBrowser("by keyboard alone", (kind) => {
+  let world, page, panel, keyboard;
+  before(async () => {
+    world = await startWorld(kind, { timeScale: 5 });
+    page = await world.open();
+    panel = world.panel(page);
+    keyboard = new Keyboard(panel);
+  });
+  after(() => world?.stop());
+
+  /** The page's own element that has the focus. */
+  const onPage = async (id) => {
+    for (let tries = 0; tries < 200; tries++) {
+      if (await page.evaluate((id) => document.activeElement?.id === id, id)) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.fail(`the page's focus is not on #${id}`);
+  };
+  /** What a screen reader would be told by itself. */
+  const told = (id, pattern, loudness = "polite") => panel.until(`${id} to tell ${pattern}`, ({ id, source, loudness }) => {
+    const region = document.querySelector(`[data-testid="${id}"]`)?.closest("[aria-live], [role=status], [role=alert]");
+    const how = region?.getAttribute("aria-live") ?? (region?.getAttribute("role") === "alert" ? "assertive" : "polite");
+    return region && how === loudness && new RegExp(source).test(region.textContent);
+  }, { id, source: pattern.source, loudness });
+
+  test("the shortcut opens the panel from the page, Escape gives the focus back", async () => {
+    await panel.has("launcher");
+    await page.focus("#theme-toggle");
+    await keyboard.press(...PANEL_KEYS);
+    await keyboard.on("panel-title");
+    await keyboard.press("Escape");
+    await panel.has("launcher");
+    await onPage("theme-toggle");
+    await keyboard.press(...PANEL_KEYS);
+    await keyboard.on("panel-title");
+    // From inside, too.
+    await keyboard.press(...PANEL_KEYS);
+    await onPage("theme-toggle");
+    await keyboard.press(...PANEL_KEYS);
+    await keyboard.on("panel-title");
+    await panel.until("everything to be ready", () =>
+      document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok");
+  });
+
+  test("dialogs and the settings give the focus back", async () => {
+    await keyboard.enter("open-shortcuts");
+    await panel.text("shortcuts", /Alt\+Shift\+P/);
+    await keyboard.press("Escape");
+    await panel.gone("shortcuts");
+    await keyboard.on("open-shortcuts");
+    await keyboard.enter("open-settings");
+    await keyboard.on('[data-testid="settings"] h2');
+    await panel.text("settings-keys", /Alt\+Shift\+P/);
+    await keyboard.press("Escape");
+    await panel.gone("settings");
+    await keyboard.on("open-settings");
+  });
+
+  test("a wrong filter is told while typing, mended, and Enter starts the capture", async () => {
+    await keyboard.tabTo("preset-everything");
+    await keyboard.press("ArrowLeft"); // round to the last: custom
+    await keyboard.on("preset-custom");
+    await keyboard.tabTo("filter-0-remote-address");
+    await keyboard.type("10.0.0.0-10.0.255");
+    await told("field-note", /three octets|octets/);
+    await keyboard.enter("filter-fix-0-0");
+    await keyboard.on("filter-0-remote-address");
+    await panel.text("filter-0-remote-address", /^10\.0\.0\.0-10\.0\.255\.\d+$/);
+    await keyboard.press("Enter");
+    await panel.has("live-capture", 60_000);
+    await keyboard.on("#live-capture-title");
+  });
+
+  test("the capture is stopped, and its files come", async () => {
+    await world.captured();
+    await keyboard.enter("stop-capture");
+    await panel.gone("live-capture", 60_000);
+    await told("announcements", /capture-/);
+    await keyboard.on("#earlier-title");
+    await keyboard.enter("download-all");
+    await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
+      document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    await panel.until("the focus in the files", () => !!document.activeElement?.closest('[data-testid="files"]'));
+  });
+
+  test("asking before deleting gives the focus back", async () => {
+    await keyboard.enter("capture-delete", { back: true });
+    await panel.has("delete-confirm");
+    await keyboard.press("Escape");
+    await panel.gone("delete-confirm");
+    await keyboard.on("capture-delete");
+  });
+
+  test("findings lead to their evidence, a conversation to its rule and its packets", async () => {
+    await keyboard.enter("open-answer");
+    await keyboard.on("#answer-title");
+    await keyboard.enter('[data-code="host-silent"] [data-testid="finding-evidence"]');
+    await keyboard.on('[role="tabpanel"]');
+    await panel.text("conversation-search", /10\.0\.2\.7:6432/);
+    await keyboard.tabTo(".data-table");
+    await keyboard.press("ArrowDown");
+    await panel.has("conversation");
+    await keyboard.enter("conversation-verify");
+    await told("verdict", /DenyOldDatabasePool/);
+    const before = await world.browser.browser.pages();
+    await keyboard.enter("conversation-packets", { back: true });
+    const viewer = await opened(before);
+    const there = new Keyboard(viewer);
+    await viewer.until("its packets alone", () => {
+      const { count, busy } = document.querySelector('[data-testid="count"]')?.dataset ?? {};
+      return busy === "false" && Number(count) > 0 && Number(count) < 100;
+    });
+    await there.tabTo("packet-list");
+    await there.press("ArrowDown");
+    await there.press("Enter");
+    await there.on("layer-tree");
+    await there.press("Escape");
+    await there.on("packet-list");
+    await there.press("?");
+    await viewer.has("shortcuts");
+    await there.press("Escape");
+    await viewer.gone("shortcuts");
+    await there.on("packet-list");
+    await viewer.page.close();
+    await page.bringToFront();
+  });
+
+  test("and back again, with nothing to complain of", async () => {
+    await panel.until("the panel to have the focus again", () => document.hasFocus());
+    await keyboard.press("Escape");
+    await panel.gone("answer");
+    await keyboard.on("open-answer");
+    await keyboard.press("Escape");
+    await panel.has("launcher");
+    await onPage("theme-toggle");
+    assert.deepEqual(world.problems, []);
+  });
+
+  /** The viewer in a tab that was not there before. */
+  async function opened(before) {
+    for (let tries = 0; tries < 200; tries++) {
+      const tab = (await world.browser.browser.pages()).find((page) => !before.includes(page));
+      if (tab) return new Surface(tab, "viewer", world.problems);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return assert.fail("no tab opened");
+  }
+});
