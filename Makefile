@@ -99,5 +99,5 @@ package: build     ## archives of the extensions, for the stores, and of the hel
 	cargo run --quiet -p extension-pack -- archive
 	tar -C target/release -czf dist/vmss-capture-$$(uname -s)-$$(uname -m).tar.gz vmss-capture
 
-screenshots: setup build ## every page and state, in both languages and themes, in target/screenshots
+screenshots: setup build ## every page and state, in both languages and all themes, in target/screenshots
 	node tests/e2e/screenshots.mjs

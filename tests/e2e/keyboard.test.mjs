@@ -74,7 +74,7 @@ inEachBrowser("by keyboard alone", (kind) => {
     await keyboard.on("preset-custom");
     await keyboard.tabTo("filter-0-remote-address");
     await keyboard.type("10.0.0.0-10.0.255");
-    await told("field-note", /three octets|octets/);
+    await told("field-note", /3 of the 4 numbers/);
     await keyboard.enter("filter-fix-0-0");
     await keyboard.on("filter-0-remote-address");
     await panel.text("filter-0-remote-address", /^10\.0\.0\.0-10\.0\.255\.\d+$/);
