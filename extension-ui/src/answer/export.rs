@@ -68,7 +68,7 @@ pub fn Export(props: &ExportProps) -> Html {
                         { for props.report.sources.iter().map(|source| html! {
                             <tr>
                                 <th scope="row" class="code">{ source.path.clone() }</th>
-                                <td>{ format!("{:?} · {}", source.summary.format, source.summary.link_types.join(", ")) }</td>
+                                <td>{ format!("{:?}", source.summary.format).to_lowercase() }{ " · " }{ source.summary.link_types.join(", ") }</td>
                                 <td class="number">{ format::bytes(words.0, source.summary.file_bytes) }</td>
                             </tr>
                         }) }

@@ -183,7 +183,7 @@ fn Doctor(props: &DoctorProps) -> Html {
                 <Skeleton lines={3} />
             }
             if let Some(report) = work.value() {
-                <ul class="stack" data-testid="doctor-registrations">
+                <ul class="stack doctor" data-testid="doctor-registrations">
                     { for report.registrations.iter().map(|registration| {
                         let (intent, key) = match registration.state {
                             RegistrationState::Ok => (Intent::Success, "ui-registration-ok"),

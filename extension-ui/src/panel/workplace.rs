@@ -130,6 +130,11 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
     };
     let location =
         AttrValue::from(context.value().map(|context| context.location.clone()).unwrap_or_default());
+    // Who may not see the scale set is told once.
+    let told = context.last().is_none()
+        && context.failure().map(|failure| failure.code)
+            == captures.fetching.failure().map(|failure| failure.code)
+        && context.failure().is_some();
     let earlier = html! {
         <Earlier key="earlier" list={earlier} warnings={captures.known.warnings.clone()} fetching={captures.fetching.clone()}
             refresh={let captures = captures.clone(); move |()| captures.refresh()}
@@ -143,7 +148,10 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
         }
     });
     let cards: Vec<Html> =
-        if *finished { [Some(earlier), new] } else { [new, Some(earlier)] }.into_iter().flatten().collect();
+        if *finished { [Some(earlier), new] } else { [new, Some(earlier).filter(|_| !told)] }
+            .into_iter()
+            .flatten()
+            .collect();
     html! {
         <>
             <Live text={(*announced).clone()} testid="announcements" />

@@ -2,11 +2,12 @@
 
 /**
  * Everything that is wider or higher than the box it stands in, as text; empty where all is to be read. Tables, code and
- * packet rows may be scrolled; cells of long lists end in "…", because the chosen row is shown in full below.
+ * packet rows may be scrolled; cells of long lists end in "…", because the chosen row is shown in full below; so does
+ * the example of a display filter.
  */
 export function cutOff() {
   const SCROLLED = ".table-scroll, .data-table, .code-block, .packets-scroll, .hex, .tree, .talk, pre";
-  const SHORTENED = ".data-row > td, .cell, .cell-head, .viewer-title";
+  const SHORTENED = ".data-row > td, .cell, .cell-head, .viewer-title, #viewer-filter";
   const SLACK = 1; // rounding
   const found = [];
   const tell = (element, what) => {
@@ -21,19 +22,23 @@ export function cutOff() {
   };
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth + SLACK) tell(root, `page ${root.scrollWidth} > ${root.clientWidth}`);
+  const { page } = document.body.dataset;
+  if (page !== "viewer" && page !== "popup" && root.scrollHeight > root.clientHeight + SLACK) tell(root, "the header scrolls away");
   for (const element of document.body.querySelectorAll("*")) {
     if (element.closest("svg, .visually-hidden, .skip-link, script, fluent-button *") || !element.checkVisibility()) continue;
     const style = getComputedStyle(element);
     if (element.matches("select, input:is([type=text], [type=search])")) {
       const text = element.matches("select") ? element.selectedOptions[0]?.text ?? "" : element.value ? "" : element.placeholder;
+      const type = element.matches("input") ? getComputedStyle(element, "::placeholder") : style;
       const room = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
-      if (width(text, style) > room + SLACK) tell(element, `"${text}" ${Math.round(width(text, style))} > ${Math.round(room)}`);
+      if (width(text, type) > room + SLACK && !element.matches(SHORTENED)) tell(element, `"${text}" ${Math.round(width(text, type))} > ${Math.round(room)}`);
       continue;
     }
     if (element.clientWidth === 0 || style.display === "inline") continue;
     const scrolls = (overflow) => overflow === "auto" || overflow === "scroll";
     if (element.scrollWidth > element.clientWidth + SLACK && !element.matches(SHORTENED) &&
-        !(element.matches(SCROLLED) && scrolls(style.overflowX))) {
+        !(element.matches(SCROLLED) && scrolls(style.overflowX)) &&
+        !(style.overflowX === "visible" && element.parentElement.closest(SCROLLED))) {
       // Where a part inside may be scrolled, or is the cause itself, it is told there.
       tell(element, `width ${element.scrollWidth} > ${element.clientWidth}`);
     }

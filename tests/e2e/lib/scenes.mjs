@@ -197,7 +197,7 @@ export const scenes = [
       const input = await frame.$("input[type=file]");
       await input.uploadFile(join(root, "tests/captures/web-set/2.pcap"));
       await viewer.click("packet-row");
-      await viewer.text("layer-tree", /Ethernet/);
+      await viewer.text("layer-tree", /Ethernet|イーサネット/);
       yield ["viewer-capture", viewer];
       await viewer.type("filter", "tcp.prt == 80");
       await viewer.has("filter-fix");

@@ -105,14 +105,8 @@ fn label(words: Words, account: &StorageAccount) -> AttrValue {
     let name = account.name.clone();
     match account.eligibility {
         Eligibility::Restricted => words.with("ui-account-line-restricted", [("name", name.into())]),
-        _ => words.with(
-            "ui-account-line",
-            [
-                ("name", name.into()),
-                ("region", account.location.clone().into()),
-                ("sku", account.sku.clone().into()),
-            ],
-        ),
+        // Its region is the scale set's, as with every account that can be chosen.
+        _ => words.with("ui-account-line", [("name", name.into()), ("sku", account.sku.clone().into())]),
     }
 }
 

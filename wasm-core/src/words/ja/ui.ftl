@@ -90,7 +90,7 @@ ui-sign-in-tried = これまでに試した方法
 
 # Ready
 ui-ready = 準備状況
-ui-ready-all = キャプチャの準備が整っています
+ui-ready-all = キャプチャを開始できます
 ui-ready-mostly = 注意点がありますが、開始できます
 ui-ready-not = 不足しているものがあります
 ui-ready-details = 前提条件を表示
@@ -200,7 +200,7 @@ ui-ring-count = ファイル数 (各台)
 ui-ring-size = 1 ファイルのサイズ
 ui-account = 保存先
 ui-account-none = ストレージ アカウントなし
-ui-account-line = { $name } ({ $region }、{ $sku })
+ui-account-line = { $name } ({ $sku })
 ui-account-line-restricted = { $name } (ネットワーク制限あり)
 ui-account-restricted = このアカウントは、選択されたネットワークからの通信だけを受け付けます。スケール セットのサブネットが含まれていないと、ファイルは保存されません。
 ui-account-no-eligible = キャプチャを保存できるストレージ アカウントがありません。同じリージョンに Standard のアカウントを作成するか、インスタンス上に保存してください。
@@ -383,7 +383,7 @@ ui-tls-names = TLS のサーバー名
 ui-measure = 項目
 ui-instances-compared = インスタンスの比較
 ui-outlier = ほかと異なる値
-ui-outlier-help = ◆ は、全インスタンスの中央値から、換算した中央絶対偏差の 3.5 倍を超えて離れた値です。
+ui-outlier-help = ◆ は、ほかのインスタンスから大きく離れた値です (中央値との差が、換算した中央絶対偏差の 3.5 倍超)。
 ui-format = 形式
 ui-size = サイズ
 ui-export = エクスポート
