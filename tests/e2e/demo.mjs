@@ -35,6 +35,8 @@ async function played(page) {
     console.log(`${name.padEnd(14)} ${Math.round(performance.now() - started)} ms`);
   }
   if (world.problems.length > 0) throw new Error(`the browser complained:\n${world.problems.join("\n")}`);
+  const { count } = await world.sim.control("GET", "violations");
+  if (count > 0) throw new Error(`the portal's page heard of ${count} errors or violations of its security policy`);
   writeFileSync(join(folder, "result.json"), `${JSON.stringify(teller.result, undefined, 2)}\n`);
   for (const { instance, packets, bytes } of teller.result.instances) {
     console.log(`instance ${instance}: ${packets} packets, ${bytes} bytes`);

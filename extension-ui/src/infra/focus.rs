@@ -41,14 +41,15 @@ pub fn is_here() -> bool {
 /// before gets it back when it goes.
 #[hook]
 pub fn use_visit(first: NodeRef) {
+    // As it was before the page changes: what is put away loses the focus at once.
+    let before = use_mut_ref(focused);
     use_effect_with((), move |()| {
-        let before = focused();
         if let Some(first) = first.cast::<Element>() {
             focus(&first);
         }
         move || {
-            if let Some(before) = before.filter(is_shown) {
-                focus(&before);
+            if let Some(before) = before.borrow().as_ref().filter(|before| is_shown(before)) {
+                focus(before);
             }
         }
     });

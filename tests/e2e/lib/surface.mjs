@@ -41,11 +41,12 @@ export class Surface {
   async seen() {
     const frame = await this.frame();
     if (!frame) return `(no ${this.kind})\n${this.problems.join("\n")}`;
-    const [text, ids] = await frame.evaluate(() => [
+    const [text, ids, focus] = await frame.evaluate(() => [
       document.body.innerText,
       [...document.querySelectorAll("[data-testid]")].map((element) => element.dataset.testid).join(" "),
+      document.activeElement?.cloneNode().outerHTML,
     ]);
-    return `--- seen ---\n${text}\n--- test ids ---\n${ids}\n--- problems ---\n${this.problems.join("\n")}\n---`;
+    return `--- seen ---\n${text}\n--- test ids ---\n${ids}\n--- focus ---\n${focus}\n--- problems ---\n${this.problems.join("\n")}\n---`;
   }
 
   /** @param {string} id */
