@@ -77,7 +77,7 @@ test-pages:        ## Mozilla's linter on the Firefox extension
 	node tests/e2e/lint-extension.mjs
 
 test-browsers:     ## end-to-end, on what `make build` left
-	node --test --test-concurrency=1 --test-timeout=900000 tests/e2e/*.test.mjs
+	node --test --test-concurrency=1 --test-timeout=1800000 tests/e2e/*.test.mjs
 
 bench: build core-js ## how fast: parser, helper, pages; figures go to docs/benchmarks.md
 	cargo run --release --quiet -p bench -- pcap

@@ -92,6 +92,7 @@ inEachBrowser("by keyboard alone", (kind) => {
     await keyboard.enter("download-all");
     await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
       document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    await told("files-live", /3 of 3 files/);
     await panel.until("the focus in the files", () => !!document.activeElement?.closest('[data-testid="files"]'));
   });
 

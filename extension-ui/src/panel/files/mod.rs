@@ -7,7 +7,7 @@ mod transfer_bar;
 use super::{asked, session::use_session};
 use crate::{
     answer::AnswerSource,
-    components::{Appearance, Button, Empty, FailureView, IconName, Intent, Message, Skeleton},
+    components::{Appearance, Button, Empty, FailureView, IconName, Intent, Live, Message, Skeleton},
     infra::{Shared, ask, format, task::use_task, words::use_words},
 };
 use file_row::FileRow;
@@ -95,6 +95,7 @@ pub fn Files(props: &FilesProps) -> Html {
         .filter(|file| file.state == FileState::Local)
         .filter_map(|file| file.file.clone())
         .collect();
+    let local_count = local.len();
     let waiting =
         list.iter().filter(|file| matches!(file.state, FileState::InStorage | FileState::Partial)).count();
     let total: u64 = list.iter().map(|file| file.size).sum();
@@ -128,6 +129,10 @@ pub fn Files(props: &FilesProps) -> Html {
     };
     html! {
         <div class="stack-small" data-testid="files">
+            <Live testid="files-live" text={match &*report {
+                Some(_) if runs.list.is_empty() => words.with("ui-files-here", [("local", local_count.into()), ("count", list.len().into())]),
+                _ => AttrValue::default(),
+            }} />
             if let Some(failure) = files.failure() {
                 <FailureView failure={failure.clone()} retry={load.clone()} testid="files" />
             }

@@ -295,6 +295,7 @@ ui-summary = Summary
 ui-show-folder = Show in folder
 ui-open-wireshark = Open in Wireshark
 ui-download = Download
+ui-files-here = { $local } of { $count } files are on this computer.
 ui-download-all = Download all
 ui-download-cancel = Cancel the download
 ui-downloading = Downloading

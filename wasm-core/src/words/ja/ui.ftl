@@ -277,6 +277,7 @@ ui-summary = 概要
 ui-show-folder = フォルダーで表示
 ui-open-wireshark = Wireshark で開く
 ui-download = ダウンロード
+ui-files-here = { $count } 個中 { $local } 個のファイルがこのコンピューターにあります。
 ui-download-all = すべてダウンロード
 ui-download-cancel = ダウンロードをキャンセル
 ui-downloading = ダウンロード中
