@@ -148,13 +148,25 @@ struct VerdictProps {
 fn Verdict(props: &VerdictProps) -> Html {
     let words = use_words();
     let verdict = &props.verdict;
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            // Asked for at the lower end of a long page.
+            if let Some(element) = node.cast::<web_sys::Element>() {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                element.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
     let allowed = verdict.access.eq_ignore_ascii_case("allow");
     let text = words.with(
         if allowed { "ui-verdict-allow" } else { "ui-verdict-deny" },
         [("rule", verdict.rule.clone().into())],
     );
     html! {
-        <div class="stack-small" role="status" data-testid="verdict" data-access={verdict.access.clone()}>
+        <div class="stack-small verdict" ref={node} role="status" data-testid="verdict" data-access={verdict.access.clone()}>
             <p class="row"><Badge intent={if allowed { Intent::Success } else { Intent::Error }} label={verdict.access.clone()} />{ text }</p>
             if let Some(hop) = &verdict.next_hop {
                 <p class="caption">{ words.with("ui-next-hop", [

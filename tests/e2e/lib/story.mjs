@@ -83,6 +83,8 @@ export const steps = [
     await panel.click("conversations-row");
     await panel.click("conversation-verify");
     result.verdict = (await panel.text("verdict", /DenyOldDatabasePool/)).trim();
+    await panel.until("the verdict in view", () =>
+      document.querySelector('[data-testid="verdict"]').getBoundingClientRect().bottom <= innerHeight);
   }],
 ];
 
