@@ -13,16 +13,13 @@ const display = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const world = await startWorld("chromium", { headless: !display });
-let stopping;
-const stop = () => (stopping ??= world.stop());
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void stop().finally(() => process.exit(130)));
 
 try {
   const page = await world.open();
-  if (display) await byHand();
+  if (display) await byHand(page);
   else await played(page);
 } finally {
-  await stop();
+  await world.stop();
 }
 
 /** Plays every step and leaves what came of it. */
@@ -45,7 +42,8 @@ async function played(page) {
 }
 
 /** Leaves the browser to the user until it is closed. */
-async function byHand() {
+async function byHand(page) {
+  for (const other of await world.browser.browser.pages()) if (other !== page) await other.close();
   console.log(`The portal is simulated, and so is Azure; the rest is real. Click the button at the window's right edge.
 Downloads go to ${world.downloads} and are removed when the browser is closed or Ctrl+C is pressed.`);
   await new Promise((closed) => world.browser.browser.once("disconnected", closed));

@@ -94,7 +94,10 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
   const browser = await puppeteer.launch({
     timeout: 120_000,
     protocolTimeout: 120_000,
-    defaultViewport: { width: 1280, height: 900 },
+    // A person's window is as large as the window.
+    defaultViewport: headless ? { width: 1280, height: 900 } : null,
+    // Signals end the whole world, the browser as a part of it (world.mjs).
+    handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
     ...browserKind.options(folder, { extension, proxy, headless, language, system }),
   });
   if (kind === "firefox") await browser.installExtension(extension);

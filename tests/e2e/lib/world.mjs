@@ -10,6 +10,12 @@ import { startProxy } from "./proxy.mjs";
 import { startSimulator } from "./simulator.mjs";
 import { Surface } from "./surface.mjs";
 
+/** How each world that is there now ends. Whatever ends this process ends them, too. @type {Set<() => Promise<void>>} */
+const worlds = new Set();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => void Promise.allSettled([...worlds].map((stop) => stop())).finally(() => process.exit(130)));
+}
+
 /**
  * @param {"chromium" | "firefox"} kind
  * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: "en" | "ja", theme?: "light" | "dark",
@@ -23,6 +29,10 @@ export async function startWorld(kind, options = {}) {
   const folder = mkdtempSync(join(tmpdir(), `vmss-capture-${kind}-`));
   /** @type {(() => Promise<unknown> | void)[]} */
   const endings = [() => rmSync(folder, { recursive: true, force: true })];
+  /** @type {Promise<void> | undefined} */
+  let stopped;
+  const stop = () => (stopped ??= end(endings).finally(() => worlds.delete(stop)));
+  worlds.add(stop);
   try {
     const sim = await startSimulator({ folder, timeScale, scenario: options.scenario });
     endings.push(sim.stop);
@@ -44,11 +54,11 @@ export async function startWorld(kind, options = {}) {
       system: options.system,
       env: environment(folder, config, sim, principal),
     });
-    const world = new World({ kind, folder, choice: options.choice, helper: places.helper, downloads, timeScale, language, theme, sim, browser: await start(), start, endings });
+    const world = new World({ kind, folder, choice: options.choice, helper: places.helper, downloads, timeScale, language, theme, sim, browser: await start(), start, stop });
     endings.push(() => world.browser.close());
     return world;
   } catch (error) {
-    await end(endings);
+    await stop();
     throw error;
   }
 }
@@ -77,6 +87,9 @@ function environment(folder, config, sim, principal = sim.clientId) {
 }
 
 export class World {
+  /** Ends everything and removes the folder; once, however often it is asked for. @type {() => Promise<void>} */
+  stop;
+
   /** What browsers complained of, on the portal's page and in the extension's. @type {string[]} */
   problems = [];
 
@@ -163,11 +176,6 @@ export class World {
   logs() {
     const logs = join(this.folder, "logs");
     return readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8")).join("");
-  }
-
-  /** Ends everything and removes the folder. */
-  async stop() {
-    await end(this.endings);
   }
 }
 
