@@ -43,7 +43,7 @@ host:
 	cargo build --release -p native-host -p azure-sim
 
 extensions:
-	cargo build --profile wasm $(WASM) -p extension-ui
+	cargo build --profile wasm $(WASM) -p extension-ui --bins
 	cargo build --profile engine $(WASM) -p wasm-core --features engine
 	cargo run --quiet -p extension-pack
 

@@ -1,8 +1,4 @@
 // The Fluent UI web components that the pages use; esbuild makes one file of them. Tokens stand in style/tokens.css.
-import "@fluentui/web-components/badge.js";
+// Fields, choices, tabs and bars are native elements in Fluent's look: labels and descriptions reach no control inside
+// another's shadow root.
 import "@fluentui/web-components/button.js";
-import "@fluentui/web-components/progress-bar.js";
-import "@fluentui/web-components/spinner.js";
-import "@fluentui/web-components/switch.js";
-import "@fluentui/web-components/tab.js";
-import "@fluentui/web-components/tablist.js";

@@ -6,5 +6,5 @@ pub mod components;
 pub mod infra;
 pub mod panel;
 pub mod popup;
-mod start;
+pub mod start;
 pub mod viewer;

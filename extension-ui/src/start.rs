@@ -1,29 +1,17 @@
-use crate::{
-    infra::{focus, theme, words},
-    panel::{Panel, Place},
-    popup::Popup,
-    viewer::Viewer,
-};
-use wasm_bindgen::prelude::*;
+//! The first moment of every page. The shells' `boot.js` gets here by instantiating a program of `src/bin`.
 
-/// Draws the page that `<body data-page>` names. The shells' `boot.js` gets here by instantiating the module.
-#[wasm_bindgen(start)]
-pub fn start() {
-    let body = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body());
-    // Outside a page (a unit test) there is nothing to draw.
-    let Some(page) = body.and_then(|body| body.get_attribute("data-page")) else { return };
-    // As last seen; the portal's own theme and language come with the first message.
+use crate::infra::{focus, theme, words};
+
+/// Which page this is, as `<body data-page>` says, once its look and its language are those last seen; the
+/// portal's own come with the first message. `None` outside of a page.
+pub fn page() -> Option<String> {
+    let body = web_sys::window()?.document()?.body()?;
+    let page = body.get_attribute("data-page")?;
     theme::apply(theme::effective(None));
     words::apply(words::effective(None));
     if page != "viewer" {
         // The viewer's rows come and go by the thousand, and none of them has the focus.
         focus::keep();
     }
-    match page.as_str() {
-        "panel" => drop(yew::Renderer::<Panel>::with_props(Place::Frame.into()).render()),
-        "sidepanel" => drop(yew::Renderer::<Panel>::with_props(Place::Side.into()).render()),
-        "viewer" => drop(yew::Renderer::<Viewer>::new().render()),
-        "popup" => drop(yew::Renderer::<Popup>::new().render()),
-        _ => {}
-    }
+    Some(page)
 }

@@ -29,6 +29,7 @@ fn main() -> Result<()> {
 
 fn pack(root: &Path) -> Result<()> {
     let parts = root.join("target/pack");
+    tree::empty(&parts)?;
     wasm::prepare(root, &parts).context("preparing the WASM")?;
     pages::prepare(root, &parts).context("bundling scripts and styles")?;
     for browser in Browser::ALL {

@@ -8,22 +8,38 @@ use std::{fs, path::Path, process::Command};
 const SCRIPTS: [&str; 6] =
     ["relay.js", "content.js", "boot.js", "engine-worker.js", "reader-worker.js", "warm-up.js"];
 
+/// A page of the extension.
+struct Page {
+    /// Of its file, and what `data-page` tells the program.
+    name: &'static str,
+    /// Of `extension-ui/src/bin`.
+    program: &'static str,
+    /// Of `extension-ui/style`.
+    style: &'static str,
+}
+
+const PAGES: [Page; 4] = [
+    Page { name: "panel", program: "panel", style: "panel" },
+    Page { name: "sidepanel", program: "panel", style: "panel" },
+    Page { name: "popup", program: "panel", style: "popup" },
+    Page { name: "viewer", program: "viewer", style: "viewer" },
+];
+
 /// Leaves everything that is no WASM and no manifest in `parts`.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
     for script in SCRIPTS {
         tree::copy_file(&root.join("manifest").join(script), &parts.join(script))?;
     }
-    tree::copy(&root.join("manifest/pages"), parts)?;
     let ui = root.join("extension-ui");
-    let assets = ui.join("assets");
-    if assets.exists() {
-        tree::copy(&assets, parts)?;
-    }
+    let shell = root.join("manifest/page.html");
+    let shell = fs::read_to_string(&shell).with_context(|| shell.display().to_string())?;
     let mut entries = vec![ui.join("fluent.js")];
-    // One style sheet a page; what they share they import.
-    for page in fs::read_dir(root.join("manifest/pages"))? {
-        let style = ui.join("style").join(page?.path().with_extension("css").file_name().unwrap_or_default());
-        if style.exists() {
+    for Page { name, program, style } in PAGES {
+        let page = shell.replace("{page}", name).replace("{program}", program).replace("{style}", style);
+        fs::write(parts.join(name).with_extension("html"), page)?;
+        // What style sheets share they import.
+        let style = ui.join("style").join(style).with_extension("css");
+        if !entries.contains(&style) {
             entries.push(style);
         }
     }

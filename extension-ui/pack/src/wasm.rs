@@ -10,24 +10,27 @@ use std::{
 };
 use wasm_bindgen_cli_support::Bindgen;
 
-/// A crate that browsers load, its cargo profile, and what wasm-opt shall mind: the pages load at every visit, the
-/// engine works on gigabytes.
-const CRATES: [(&str, &str, &str); 2] = [("extension_ui", "wasm", "-Oz"), ("wasm_core", "engine", "-O3")];
+/// What browsers load, its cargo profile, and what wasm-opt shall mind: the pages load at every visit, the engine
+/// works on gigabytes.
+const PROGRAMS: [(&str, &str, &[&str]); 3] =
+    [("panel", "wasm", SMALL), ("viewer", "wasm", SMALL), ("wasm_core", "engine", &["-O3"])];
+/// In the order of their names, functions that are alike stand together, which compresses best.
+const SMALL: &[&str] =
+    &["-Oz", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name", "--strip-producers"];
 
-/// Leaves `NAME.js` and `NAME_bg.wasm` of both crates in `parts`. What has not changed is not made again.
+/// Leaves `NAME.js` and `NAME_bg.wasm` of each program in `parts`. What has not changed is not made again.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
-    for (name, profile, goal) in CRATES {
+    for (name, profile, goals) in PROGRAMS {
         let compiled = root.join("target/wasm32-unknown-unknown").join(profile).join(format!("{name}.wasm"));
-        let finished = parts.join(format!("{name}_bg.wasm"));
+        let bound = root.join("target/bindgen").join(name);
+        let optimized = bound.join("optimized.wasm");
         let source = modified(&compiled)
             .with_context(|| format!("{} is missing: `make extensions` compiles it", compiled.display()))?;
-        if modified(&finished).is_ok_and(|made| made > source) {
-            continue;
+        if modified(&optimized).map_or(true, |made| made <= source) {
+            bind(&compiled, &bound)?;
+            optimize(root, &bound.join(format!("{name}_bg.wasm")), goals, &optimized)?;
         }
-        let bound = root.join("target/bindgen").join(name);
-        bind(&compiled, &bound)?;
-        fs::create_dir_all(parts)?;
-        optimize(root, &bound.join(format!("{name}_bg.wasm")), goal, &finished)?;
+        tree::copy_file(&optimized, &parts.join(format!("{name}_bg.wasm")))?;
         tree::copy_file(&bound.join(format!("{name}.js")), &parts.join(format!("{name}.js")))?;
         // JavaScript that Rust code brings along.
         let snippets = bound.join("snippets");
@@ -48,11 +51,11 @@ fn modified(file: &Path) -> std::io::Result<SystemTime> {
     fs::metadata(file)?.modified()
 }
 
-fn optimize(root: &Path, from: &Path, goal: &str, to: &Path) -> Result<()> {
+fn optimize(root: &Path, from: &Path, goals: &[&str], to: &Path) -> Result<()> {
     let wasm_opt: PathBuf = root.join("node_modules/binaryen/bin/wasm-opt");
     let status = Command::new("node")
         .arg(&wasm_opt)
-        .arg(goal)
+        .args(goals)
         .arg(from)
         .arg("-o")
         .arg(to)
