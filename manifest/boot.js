@@ -17,7 +17,9 @@ try {
     import("./fluent.js"),
   ]);
   if (ours === true) {
+    const drawn = new Promise((resolve) => new MutationObserver(resolve).observe(document.body, { childList: true }));
     await wasm.default({ module_or_path: `${program}_bg.wasm` });
+    await drawn;
     performance.measure("vmss-capture start", { start: started, end: performance.now() });
   }
 } catch (error) {

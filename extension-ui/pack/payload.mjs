@@ -1,5 +1,5 @@
-// What each page of an extension makes the browser load: every file that its shell names and every module that those
-// import, raw and compressed by brotli at its best.
+// What each page of an extension makes the browser load, raw and compressed by brotli at its best: the files that its
+// shell names. Sentences come besides, the file of one language.
 //
 //   node extension-ui/pack/payload.mjs dist/chromium
 
@@ -12,10 +12,12 @@ const CODE = /\.(wasm|js|css|html)$/;
 const compressed = new Map();
 
 /** @returns {{file: string, raw: number, brotli: number}[]} */
-export function payload(folder, page) {
+export function payload(folder, page, kind = CODE) {
   const shell = readFileSync(join(folder, `${page}.html`), "utf8");
   const named = [...shell.matchAll(/(?:href|src)="([^"]+)"/g)].map(([, file]) => file);
-  return [`${page}.html`, ...named].filter((file) => CODE.test(file)).map((file) => {
+  const [, program] = shell.match(/data-program="([^"]+)"/);
+  const loaded = [`${page}.html`, ...named, `${program}.en.ftl`, `${program}.ja.ftl`];
+  return loaded.filter((file) => kind.test(file)).map((file) => {
     const path = join(folder, file);
     const bytes = readFileSync(path);
     if (!compressed.has(path)) compressed.set(path, brotliCompressSync(bytes).length);

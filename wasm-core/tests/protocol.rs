@@ -2,7 +2,7 @@
 //! and PROTOCOL.md names them all.
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +31,11 @@ fn fixtures<T: Serialize + DeserializeOwned>(kind: &str) -> Vec<(String, T)> {
     }
     assert!(!found.is_empty(), "{kind} has fixtures");
     found
+}
+
+fn fixture(name: &str) -> Value {
+    let text = fs::read_to_string(folder(name).with_extension("json")).expect(name);
+    serde_json::from_str(&text).expect("JSON")
 }
 
 fn names<T>(fixtures: &[(String, T)]) -> BTreeSet<&str> {
@@ -116,6 +121,42 @@ fn every_event_has_a_fixture() {
     assert_eq!(names(&fixtures), EVENTS.iter().copied().collect());
     for (name, event) in &fixtures {
         assert_eq!(event_name(event), name);
+    }
+}
+
+#[test]
+fn what_a_helper_should_not_say_is_refused() {
+    let reply = |outcome: Value| json!({"type": "reply", "id": 1, "version": "1.0.0", "outcome": outcome});
+    let answer = |answer: Value| reply(json!({ "ok": answer }));
+    let context: Value = fixture("answer/context");
+    let changed = |member: &str, value: Value| {
+        let mut context = context.clone();
+        context[member] = value;
+        answer(context)
+    };
+    assert!(serde_json::from_value::<FromHelper>(answer(context.clone())).is_ok());
+    for wrong in [
+        json!(null),
+        json!([]),
+        json!("reply"),
+        json!({"type": "reply"}),
+        json!({"type": "tell", "id": 1}),
+        json!({"type": 1, "id": 1}),
+        reply(json!(7)),
+        reply(json!({})),
+        reply(json!({"err": null})),
+        answer(json!("hello")),
+        answer(json!({"answer": "hello"})),
+        answer(json!({"answer": "no such answer"})),
+        changed("answer", json!(["context"])),
+        changed("location", json!(5)),
+        changed("instances", json!({})),
+        changed("aksOwned", json!("true")),
+        changed("checks", json!([{ "kind": "storage" }])),
+        changed("orchestration", json!({"Uniform": 1, "Flexible": 2})),
+        changed("scaleSet", json!("no id")),
+    ] {
+        assert!(serde_json::from_value::<FromHelper>(wrong.clone()).is_err(), "{wrong}");
     }
 }
 

@@ -13,9 +13,9 @@ mod pages;
 mod tree;
 mod wasm;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use manifest::Browser;
-use std::path::Path;
+use std::{path::Path, process::Command};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,5 +42,12 @@ fn pack(root: &Path) -> Result<()> {
         manifest::write(root, browser, &dist)
             .with_context(|| format!("the manifest for {}", browser.name()))?;
     }
+    // How much each page loads.
+    let told = Command::new("node")
+        .arg(root.join("extension-ui/pack/payload.mjs"))
+        .arg(root.join("dist").join(Browser::Chromium.name()))
+        .status()
+        .context("node cannot be run")?;
+    ensure!(told.success(), "what the pages load could not be told");
     Ok(())
 }

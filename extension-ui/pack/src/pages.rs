@@ -25,6 +25,12 @@ const PAGES: [Page; 4] = [
     Page { name: "viewer", program: "viewer", style: "viewer" },
 ];
 
+/// The languages of the catalogue.
+const LANGUAGES: [&str; 2] = ["en", "ja"];
+
+/// A program, and the topics of the catalogue that it has no use for.
+const UNUSED_TOPICS: [(&str, &[&str]); 2] = [("panel", &["dissect.ftl", "viewer.ftl"]), ("viewer", &[])];
+
 /// Leaves everything that is no WASM and no manifest in `parts`.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
     for script in SCRIPTS {
@@ -43,6 +49,12 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
             entries.push(style);
         }
     }
+    for (program, unused) in UNUSED_TOPICS {
+        for language in LANGUAGES {
+            let sentences = sentences(&root.join("wasm-core/src/words").join(language), unused)?;
+            fs::write(parts.join(format!("{program}.{language}.ftl")), sentences)?;
+        }
+    }
     let status = Command::new(root.join("node_modules/.bin/esbuild"))
         .args(&entries)
         .args([
@@ -58,4 +70,22 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
         .context("esbuild cannot be run: is `npm ci` done?")?;
     ensure!(status.success(), "esbuild failed");
     Ok(())
+}
+
+/// The files of a language in one, without comments.
+fn sentences(folder: &Path, unused: &[&str]) -> Result<String> {
+    let mut files =
+        fs::read_dir(folder).with_context(|| folder.display().to_string())?.collect::<Result<Vec<_>, _>>()?;
+    files.retain(|file| unused.iter().all(|unused| file.file_name() != *unused));
+    files.sort_by_key(fs::DirEntry::file_name);
+    let mut sentences = String::new();
+    for file in files {
+        for line in
+            fs::read_to_string(file.path())?.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+        {
+            sentences.push_str(line);
+            sentences.push('\n');
+        }
+    }
+    Ok(sentences)
 }

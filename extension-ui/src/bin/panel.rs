@@ -8,10 +8,10 @@ use extension_ui::{
 };
 
 fn main() {
-    match start::page().as_deref() {
-        Some("panel") => drop(yew::Renderer::<Panel>::with_props(Place::Frame.into()).render()),
-        Some("sidepanel") => drop(yew::Renderer::<Panel>::with_props(Place::Side.into()).render()),
-        Some("popup") => drop(yew::Renderer::<Popup>::new().render()),
+    start::page(|page| match page {
+        "panel" => drop(yew::Renderer::<Panel>::with_props(Place::Frame.into()).render()),
+        "sidepanel" => drop(yew::Renderer::<Panel>::with_props(Place::Side.into()).render()),
+        "popup" => drop(yew::Renderer::<Popup>::new().render()),
         _ => {}
-    }
+    });
 }

@@ -3,7 +3,5 @@
 use extension_ui::{start, viewer::Viewer};
 
 fn main() {
-    if start::page().as_deref() == Some("viewer") {
-        yew::Renderer::<Viewer>::new().render();
-    }
+    start::page(|_| drop(yew::Renderer::<Viewer>::new().render()));
 }

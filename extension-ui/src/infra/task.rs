@@ -1,7 +1,7 @@
 //! Work that takes time, as one value, and the hook that runs it.
 
 use super::clock::now;
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::future::{AbortHandle, LocalBoxFuture, abortable};
 use std::{cell::RefCell, future::Future, ops::Deref, rc::Rc};
 use wasm_bindgen_futures::spawn_local;
 use wasm_core::protocol::{Event, Failure, Step};
@@ -151,6 +151,15 @@ impl<T> TaskHandle<T> {
         &self,
         future: impl Future<Output = Result<T, Failure>> + 'static,
         then: impl FnOnce(&Result<T, Failure>) + 'static,
+    ) {
+        // Boxed, so that what follows is compiled once for each kind of value, not for each request.
+        self.run_boxed(Box::pin(future), Box::new(then));
+    }
+
+    fn run_boxed(
+        &self,
+        future: LocalBoxFuture<'static, Result<T, Failure>>,
+        then: Box<dyn FnOnce(&Result<T, Failure>)>,
     ) {
         self.cancel_running();
         let (future, handle) = abortable(future);

@@ -1,8 +1,12 @@
 //! The catalogue for components: sentences in the page's language.
 
 use super::{memory::Memory, theme};
+use futures_util::future::abortable;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use wasm_core::protocol::{ErrorCode, Failure};
 use wasm_core::words::{self, Language, Value};
+use web_sys::Response;
 use yew::prelude::*;
 
 /// The language of the page and its sentences.
@@ -50,6 +54,50 @@ pub fn effective(portal: Option<&str>) -> Language {
     let browser = web_sys::window().and_then(|window| window.navigator().language());
     let wanted = [chosen.as_deref(), portal, last.as_deref(), browser.as_deref()];
     Language::preferred(wanted.into_iter().flatten().filter(|tag| !tag.is_empty()).take(1))
+}
+
+/// The language to show: that of [`effective`], once its sentences are here, until then the one before.
+#[hook]
+pub fn use_language(portal: Option<&str>) -> Language {
+    let wanted = effective(portal);
+    let shown = use_state_eq(|| wanted);
+    {
+        let shown = shown.setter();
+        use_effect_with(wanted, move |&wanted| {
+            let (loading, handle) = abortable(load(wanted));
+            spawn_local(async move {
+                if loading.await.is_ok() {
+                    shown.set(wanted);
+                }
+            });
+            move || handle.abort()
+        });
+    }
+    *shown
+}
+
+/// Fetches the sentences of a language, where they are not here yet. Every page has its own, as a part of the
+/// extension.
+pub async fn load(language: Language) {
+    if words::has_language(language) {
+        return;
+    }
+    if let Ok(source) = fetch(&format!("{}.{language}.ftl", program())).await {
+        words::load(language, [source]);
+    }
+}
+
+/// As the page's shell names it.
+fn program() -> String {
+    let body = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body());
+    body.and_then(|body| body.get_attribute("data-program")).unwrap_or_default()
+}
+
+async fn fetch(file: &str) -> Result<String, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let response: Response = JsFuture::from(window.fetch_with_str(file)).await?.dyn_into()?;
+    let text = JsFuture::from(response.text()?).await?;
+    text.as_string().ok_or(JsValue::NULL)
 }
 
 /// Tells the document its language, for screen readers and line breaking.

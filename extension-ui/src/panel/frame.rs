@@ -123,7 +123,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     let choices = use_state_eq(Choices::recall);
 
     let theme = theme::of(page.as_ref());
-    let language = words::effective(page.as_ref().map(|page| page.language.as_str()));
+    let language = words::use_language(page.as_ref().map(|page| page.language.as_str()));
     use_effect_with((theme, (*choices).clone()), |(theme, _)| theme::apply(*theme));
     use_effect_with((language, (*choices).clone()), |(language, _)| words::apply(*language));
     {

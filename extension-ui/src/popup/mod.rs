@@ -33,7 +33,7 @@ pub fn Popup() -> Html {
     };
     let hello = use_task::<Hello>();
     let doctor = use_task::<DoctorReport>();
-    let language = words::effective(page.as_ref().map(|page| page.language.as_str()));
+    let language = words::use_language(page.as_ref().map(|page| page.language.as_str()));
     let shown = theme::of(page.as_ref());
     use_effect_with(shown, |theme| theme::apply(*theme));
     use_effect_with(language, |language| words::apply(*language));

@@ -35,7 +35,7 @@ enum Fetching {
 /// The whole page.
 #[component]
 pub fn Viewer() -> Html {
-    let words = Words(words::effective(None));
+    let words = Words(words::use_language(None));
     let state = use_reducer(State::default);
     let fetching = use_state_eq(Fetching::default);
     let filter = use_state_eq(|| None::<AttrValue>);

@@ -1,6 +1,9 @@
 //! What the helper answers.
 
-use super::{Direction, ErrorCode, Failure, FileRef, Params, Version};
+use super::{
+    Direction, ErrorCode, Failure, FileRef, Params, Version,
+    reading::{FromValue, Tagged, deserialize_from_value},
+};
 use crate::azure::{
     arm::PacketCaptureProperties,
     capture::{CaptureName, CaptureRequest},
@@ -9,8 +12,9 @@ use crate::azure::{
 };
 use crate::pcap::report::{Report, SummaryReport};
 use serde::{Deserialize, Serialize};
+use serde_json::{Error, Value};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "answer")]
 pub enum Answer {
     Hello(Hello),
@@ -69,7 +73,7 @@ pub struct Hello {
     pub wireshark: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "state")]
 pub enum Account {
     SignedOut {
@@ -196,7 +200,7 @@ pub enum CheckState {
     Unknown,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Fix {
     CreateWatcher,
@@ -219,7 +223,7 @@ pub struct StorageAccount {
     pub eligibility: Eligibility,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "state")]
 pub enum Eligibility {
     Eligible,
@@ -342,7 +346,7 @@ pub struct Transfer {
     pub seconds_left: Option<u64>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum TransferState {
     Running,
@@ -466,4 +470,91 @@ pub struct Settings {
     /// BCP 47; absent: the portal's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+}
+
+deserialize_from_value!(Answer, Account, Fix, Eligibility, TransferState);
+
+impl FromValue for Answer {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "answer")?;
+        Ok(match told.name() {
+            "hello" => Self::Hello(told.rest()?),
+            "account" => Self::Account(Account::from_value(told.into_value())?),
+            "context" => Self::Context(told.rest()?),
+            "capture" => Self::Capture(told.rest()?),
+            "captures" => {
+                Self::Captures { captures: told.take("captures")?, warnings: told.take("warnings")? }
+            }
+            "deleted" => {
+                Self::Deleted { capture: told.take("capture")?, files_deleted: told.take("filesDeleted")? }
+            }
+            "files" => Self::Files { files: told.take("files")?, warnings: told.take("warnings")? },
+            "downloaded" => Self::Downloaded { files: told.take("files")?, report: told.take("report")? },
+            "transfers" => Self::Transfers { transfers: told.take("transfers")? },
+            "report" => Self::Report(told.rest()?),
+            "looked" => Self::Looked { bytes: told.take("bytes")?, size: told.take("size")? },
+            "dryRun" => Self::DryRun(told.rest()?),
+            "flowVerdict" => Self::FlowVerdict(told.rest()?),
+            "exported" => Self::Exported { files: told.take("files")?, folder: told.take("folder")? },
+            "done" => Self::Done {},
+            "doctor" => Self::Doctor(told.rest()?),
+            "settings" => Self::Settings(told.rest()?),
+            _ => return told.unknown(),
+        })
+    }
+}
+
+impl FromValue for Account {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "state")?;
+        Ok(match told.name() {
+            "signedOut" => Self::SignedOut { tried: told.take("tried")? },
+            "signedIn" => Self::SignedIn {
+                name: told.take("name")?,
+                tenant: told.take("tenant")?,
+                credential: told.take("credential")?,
+                remembered: told.take("remembered")?,
+            },
+            _ => return told.unknown(),
+        })
+    }
+}
+
+impl FromValue for Fix {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "kind")?;
+        Ok(match told.name() {
+            "createWatcher" => Self::CreateWatcher,
+            "installAgent" => Self::InstallAgent,
+            "updateInstances" => Self::UpdateInstances { instances: told.take("instances")? },
+            "signIn" => Self::SignIn,
+            _ => return told.unknown(),
+        })
+    }
+}
+
+impl FromValue for Eligibility {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "state")?;
+        Ok(match told.name() {
+            "eligible" => Self::Eligible,
+            "restricted" => Self::Restricted,
+            "ineligible" => Self::Ineligible { reason: told.take("reason")? },
+            _ => return told.unknown(),
+        })
+    }
+}
+
+impl FromValue for TransferState {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "kind")?;
+        Ok(match told.name() {
+            "running" => Self::Running,
+            "paused" => Self::Paused,
+            "interrupted" => Self::Interrupted,
+            "done" => Self::Done,
+            "failed" => Self::Failed { failure: told.take("failure")? },
+            _ => return told.unknown(),
+        })
+    }
 }

@@ -3,8 +3,12 @@
 //! Browsers close the pipe when the helper writes more than 1 MiB in one frame, so a longer reply travels
 //! as [`FromHelper::Part`]s. Source: <https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging>.
 
-use super::{Answer, Event, Failure, Request, Version};
+use super::{
+    Answer, Event, Failure, Request, Version,
+    reading::{FromValue, Tagged, deserialize_from_value, read},
+};
 use serde::{Deserialize, Serialize};
+use serde_json::{Error, Value};
 
 /// The most bytes that a browser takes in one frame from the helper.
 pub const MAX_FRAME_FROM_HELPER: usize = 1024 * 1024;
@@ -40,7 +44,7 @@ pub struct ToHelper {
 }
 
 /// Helper → relay → page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "type")]
 pub enum FromHelper {
     /// The last message of a request.
@@ -53,11 +57,55 @@ pub enum FromHelper {
 }
 
 /// How a request ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     Ok(Box<Answer>),
     Err(Box<Failure>),
+}
+
+deserialize_from_value!(FromHelper, Outcome, HelperState);
+
+impl FromValue for FromHelper {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "type")?;
+        let id = told.take("id")?;
+        Ok(match told.name() {
+            "reply" => Self::Reply {
+                id,
+                version: told.take("version")?,
+                outcome: Outcome::from_value(told.value("outcome")?)?,
+            },
+            "event" => Self::Event { id, event: Event::from_value(told.value("event")?)? },
+            "part" => Self::Part {
+                id,
+                index: told.take("index")?,
+                count: told.take("count")?,
+                text: told.take("text")?,
+            },
+            _ => return told.unknown(),
+        })
+    }
+}
+
+impl FromValue for Outcome {
+    fn from_value(mut value: Value) -> Result<Self, Error> {
+        match value.get_mut("ok") {
+            Some(answer) => Ok(Self::Ok(Box::new(Answer::from_value(answer.take())?))),
+            None => Ok(Self::Err(read(value.get_mut("err").map(Value::take).unwrap_or_default())?)),
+        }
+    }
+}
+
+impl FromValue for HelperState {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "state")?;
+        Ok(match told.name() {
+            "connected" => Self::Connected,
+            "gone" => Self::Gone { detail: told.take("detail")? },
+            _ => return told.unknown(),
+        })
+    }
 }
 
 /// A frame from the helper: for one page, or for the relay itself.
@@ -134,7 +182,7 @@ pub enum Theme {
 }
 
 /// State of the native-messaging pipe, seen by the relay.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "state")]
 pub enum HelperState {
     Connected,

@@ -1,9 +1,13 @@
 //! What the helper tells while a request runs.
 
-use super::{Capture, Transfer};
+use super::{
+    Capture, Transfer,
+    reading::{FromValue, Tagged, deserialize_from_value},
+};
 use serde::{Deserialize, Serialize};
+use serde_json::{Error, Value};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "event")]
 pub enum Event {
     /// A longer piece of work moved on.
@@ -16,6 +20,30 @@ pub enum Event {
     Transfer { transfer: Box<Transfer> },
     /// Bytes of `look` and `read`, in order.
     Bytes { offset: u64, base64: String },
+}
+
+deserialize_from_value!(Event);
+
+impl FromValue for Event {
+    fn from_value(value: Value) -> Result<Self, Error> {
+        let mut told = Tagged::of(value, "event")?;
+        Ok(match told.name() {
+            "progress" => Self::Progress {
+                step: told.take("step")?,
+                done: told.take("done")?,
+                total: told.take("total")?,
+            },
+            "signInPrompt" => Self::SignInPrompt {
+                url: told.take("url")?,
+                code: told.take("code")?,
+                seconds: told.take("seconds")?,
+            },
+            "capture" => Self::Capture { capture: told.take("capture")? },
+            "transfer" => Self::Transfer { transfer: told.take("transfer")? },
+            "bytes" => Self::Bytes { offset: told.take("offset")?, base64: told.take("base64")? },
+            _ => return told.unknown(),
+        })
+    }
 }
 
 /// What a `progress` event counts. The sentence stands in the catalogue under `step-<name>`.

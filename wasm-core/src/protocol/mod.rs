@@ -13,6 +13,7 @@ mod answer;
 mod envelope;
 mod error;
 mod event;
+mod reading;
 mod request;
 mod version;
 
