@@ -81,8 +81,9 @@ chrome.runtime.onConnect.addListener((port) => {
     clients.set(id, client);
     clearTimeout(closing);
     if (helper) tell(client, { host: { state: "connected" } });
-    await tellPage(client);
-  });
+    // Not waited for: the portal's page may be busy, or be leaving.
+    void tellPage(client);
+  }).catch(() => port.disconnect()); // nothing may wait for a page that nobody listens to: it connects again
   port.onMessage.addListener((said) => void admitted.then(() => fromPage(id, said)));
   port.onDisconnect.addListener(() => void admitted.then(() => {
     clients.delete(id);

@@ -1,10 +1,11 @@
 //! Components inside a real browser: `make test-wasm` runs these tests in Chromium.
 #![cfg(target_arch = "wasm32")]
 
-use extension_ui::components::TextInput;
+use extension_ui::{components::TextInput, infra::helper::Helper};
 use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use wasm_core::protocol::{Answer, ErrorCode, Request};
 use web_sys::{Element, Event, EventInit, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 
@@ -94,4 +95,59 @@ async fn enter_sends_what_was_typed_just_before_it() {
     press(&input, "Enter", true);
     TimeoutFuture::new(50).await;
     assert_eq!(sent(), "tcp.port == 6432");
+}
+
+/// `chrome.runtime.connect` as pages see it: `ports` are the relay's ends, to be spoken through by the tests.
+const RELAY: &str = r#"
+    globalThis.ports = [];
+    globalThis.chrome = { runtime: { connect: () => {
+        const port = {
+            asked: [],
+            postMessage: (said) => {
+                if (port.closed) throw new Error("Attempting to use a disconnected port object");
+                port.asked.push(said.message);
+            },
+            onMessage: { addListener: (listener) => { port.tell = listener; } },
+            onDisconnect: { addListener: (listener) => { port.end = () => { port.closed = true; listener(port); }; } },
+        };
+        ports.push(port);
+        return port;
+    } } };
+"#;
+
+fn run(script: &str) -> f64 {
+    js_sys::eval(script).expect("a script").as_f64().unwrap_or_default()
+}
+
+/// The relay answers what was asked last.
+fn reply(answer: &str) {
+    run(&format!(
+        "ports.at(-1).tell({{ message: {{ type: 'reply', id: ports.at(-1).asked.at(-1).id, version: '0.1.0',
+            outcome: {{ ok: {answer} }} }} }})"
+    ));
+}
+
+#[wasm_bindgen_test]
+async fn no_request_waits_for_an_answer_that_cannot_come() {
+    run(RELAY);
+    let helper = Helper::connect("panel", |_| {});
+
+    let asked = helper.call(Request::Transfers {});
+    reply("{ answer: 'transfers', transfers: [] }");
+    assert_eq!(asked.await, Ok(Answer::Transfers { transfers: Vec::new() }));
+
+    let asked = helper.call(Request::Transfers {});
+    reply("{ answer: 'transfers', transfers: 'of a kind that this page does not know' }");
+    assert_eq!(asked.await.expect_err("a failure").code, ErrorCode::UnexpectedAnswer);
+
+    let asked = helper.call(Request::Transfers {});
+    run("ports.at(-1).end()");
+    assert_eq!(asked.await.expect_err("a failure").code, ErrorCode::HelperGone, "with its port");
+    let early = helper.call(Request::Transfers {});
+    assert_eq!(early.await.expect_err("a failure").code, ErrorCode::HelperGone, "there is no port yet");
+
+    until("the next port", || run("ports.length") == 2.0).await;
+    let asked = helper.call(Request::Transfers {});
+    reply("{ answer: 'transfers', transfers: [] }");
+    assert_eq!(asked.await, Ok(Answer::Transfers { transfers: Vec::new() }));
 }

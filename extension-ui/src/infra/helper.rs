@@ -8,6 +8,7 @@ use super::{
 use futures_channel::oneshot;
 use gloo::timers::callback::Timeout;
 use js_sys::{JSON, Object, Reflect};
+use serde_json::Value;
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
@@ -202,7 +203,8 @@ impl Inner {
 
     fn receive(self: &Rc<Self>, message: &JsValue) {
         let Ok(text) = JSON::stringify(message) else { return };
-        match serde_json::from_str(&String::from(text)) {
+        let text = String::from(text);
+        match serde_json::from_str(&text) {
             Ok(RelayToPage::Message(message)) => self.dispatch(*message),
             Ok(RelayToPage::Page(page)) => (self.listener)(Signal::Page(page)),
             Ok(RelayToPage::Toggle(_)) => (self.listener)(Signal::Toggle),
@@ -213,8 +215,16 @@ impl Inner {
                 }
                 (self.listener)(Signal::Host(state));
             }
-            // A newer helper; the request's own timeout tells the person.
-            Err(_) => {}
+            Err(error) => self.unreadable(&text, &error.to_string()),
+        }
+    }
+
+    /// From a newer helper, or from a broken one. Who waits for a reply is told at once.
+    fn unreadable(&self, text: &str, why: &str) {
+        let told: Value = serde_json::from_str(text).unwrap_or_default();
+        let message = &told["message"];
+        if let (Some("reply"), Some(id)) = (message["type"].as_str(), message["id"].as_u64()) {
+            self.finish(id, Err(unexpected(why)));
         }
     }
 

@@ -152,15 +152,15 @@ impl<T> TaskHandle<T> {
         future: impl Future<Output = Result<T, Failure>> + 'static,
         then: impl FnOnce(&Result<T, Failure>) + 'static,
     ) {
-        // Boxed, so that what follows is compiled once for each kind of value, not for each request.
-        self.run_boxed(Box::pin(future), Box::new(then));
+        self.run_boxed(Box::pin(async move {
+            let outcome = future.await;
+            then(&outcome);
+            outcome
+        }));
     }
 
-    fn run_boxed(
-        &self,
-        future: LocalBoxFuture<'static, Result<T, Failure>>,
-        then: Box<dyn FnOnce(&Result<T, Failure>)>,
-    ) {
+    /// Boxed, so that this is compiled once for each kind of value and not for each request.
+    fn run_boxed(&self, future: LocalBoxFuture<'static, Result<T, Failure>>) {
         self.cancel_running();
         let (future, handle) = abortable(future);
         *self.running.borrow_mut() = Some(handle);
@@ -168,7 +168,6 @@ impl<T> TaskHandle<T> {
         dispatcher.dispatch(Move::Begin);
         spawn_local(async move {
             if let Ok(outcome) = future.await {
-                then(&outcome);
                 dispatcher.dispatch(Move::Finish(outcome));
             }
         });
