@@ -152,5 +152,6 @@ inEachBrowser("a guest on the portal", (kind) => {
       document.documentElement.lang = "ja";
     });
     await until("the dark theme in Japanese", async () => (await root()) === "ja dark");
+    await panel.text("panel-title", /パケット キャプチャ · web-set/);
   });
 });
