@@ -9,6 +9,7 @@
 
 mod azure;
 mod document;
+mod download;
 mod filters;
 mod measure;
 mod pcap;
@@ -28,6 +29,10 @@ fn main() -> ExitCode {
         ["traffic", file, options @ ..] => {
             pcap::Options::parse(options).and_then(|options| pcap::make(Path::new(file), &options))
         }
+        ["download", options @ ..] => {
+            download::Options::parse(options).and_then(|options| download::run(&options))
+        }
+        ["fetch", words @ ..] => download::fetch(words),
         _ => Err("usage: bench pcap [--binary FILE] [--megabytes N] [--rounds N] | bench azure [--programs FOLDER] [--rounds N]".to_owned()),
     };
     match done {
