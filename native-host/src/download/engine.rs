@@ -756,7 +756,12 @@ fn finish(
         part.file.sync_all().map_err(|error| Problem::file(&part.path, &error))?;
         let temporary = tempfile::TempPath::try_from_path(&part.path).map_err(Problem::internal)?;
         match publish(temporary, &part.target, overwrite) {
-            // It came up meanwhile. The bytes stay, so this ends the transfer, to be resumed when it is gone.
+            // It came up meanwhile: by another transfer of the same blob, or by this one, cut between link and unlink
+            // where a system has no rename that spares the target.
+            Err(problem) if problem.code == ErrorCode::FileExists && same_bytes(part)? => {
+                fs::remove_file(&part.path).map_err(|error| Problem::file(&part.path, &error))?;
+            }
+            // Somebody else's. The bytes stay, so this ends the transfer, to be resumed when it is gone.
             Err(problem) if problem.code == ErrorCode::FileExists => {
                 return Err(Problem::new(ErrorCode::Conflict).with("resource", part.target.display()));
             }
@@ -765,6 +770,25 @@ fn finish(
         journal.done(*index)?;
     }
     Ok(summary)
+}
+
+/// Whether the file that has the target's name holds what the partial one holds.
+fn same_bytes(part: &Part) -> Result<bool> {
+    let failed = |error| Problem::file(&part.target, &error);
+    let other = File::open(&part.target).map_err(failed)?;
+    let [mut here, mut there] = [(); 2].map(|()| vec![0; 256 * 1024]);
+    let mut at = 0;
+    loop {
+        let read = read_at(&part.file, &mut here, at).map_err(|error| Problem::file(&part.path, &error))?;
+        let known = read_at(&other, &mut there, at).map_err(failed)?;
+        if here[..read] != there[..known] {
+            return Ok(false);
+        }
+        if read == 0 {
+            return Ok(true);
+        }
+        at += read as u64;
+    }
 }
 
 /// Removes the partial files of a transfer, and folders that are empty then.

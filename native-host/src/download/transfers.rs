@@ -15,7 +15,7 @@ use super::open::open;
 use super::pace::Bandwidth;
 use super::report::{Gathered, not_a_capture, summarise, wording};
 use crate::problem::{Problem, Result};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -420,7 +420,8 @@ impl Downloads {
         self.inner.bandwidth.set(bandwidth);
     }
 
-    /// Begins a transfer; it goes on whoever watches.
+    /// Begins a transfer; it goes on whoever watches. One that is not over and brings the same blobs to the same
+    /// files goes on instead, be it of this process or of one that was killed.
     pub fn start(
         &self,
         capture: CaptureRef,
@@ -429,6 +430,14 @@ impl Downloads {
         options: DownloadOptions,
         language: Language,
     ) -> Result<TransferId> {
+        if options.bandwidth.is_some() {
+            self.limit(options.bandwidth);
+        }
+        if let Some(id) = self.begun(&place, &files, &options)
+            && self.resume(&id, language).is_ok()
+        {
+            return Ok(id);
+        }
         let id = new_id();
         let header = Header::new(id.clone(), capture, place, options, files);
         let folder = &self.inner.folder;
@@ -441,15 +450,37 @@ impl Downloads {
         } else {
             Keep::Nothing
         };
-        if header.options.bandwidth.is_some() {
-            self.limit(header.options.bandwidth);
-        }
         let fresh = vec![Progress::Fresh; header.files.len()];
         let boards = header.files.iter().map(|file| FileBoard::new(file.version.size)).collect();
         let entry = Entry::new(header, boards, Phase::Running);
         self.entries().insert(id.clone(), entry.clone());
         self.run(entry, fresh, keep, language);
         Ok(id)
+    }
+
+    /// A transfer of exactly these files that is not over.
+    fn begun(
+        &self,
+        place: &ContainerPlace,
+        files: &[PlannedFile],
+        options: &DownloadOptions,
+    ) -> Option<TransferId> {
+        self.find_interrupted();
+        let same_files = |header: &Header| {
+            let ways = |files: &[PlannedFile]| -> BTreeSet<(String, FileRef)> {
+                files.iter().map(|planned| (planned.blob.clone(), planned.file.clone())).collect()
+            };
+            header.files.len() == files.len() && ways(&header.files) == ways(files)
+        };
+        let entries = self.entries();
+        let same = entries.values().find(|entry| {
+            let Header { place: known, options: wanted, .. } = &*entry.header;
+            (known, wanted.keep, wanted.overwrite, wanted.summarise)
+                == (place, options.keep, options.overwrite, options.summarise)
+                && (!entry.phase().over() || entry.phase().resting())
+                && same_files(&entry.header)
+        });
+        same.map(|entry| entry.header.id.clone())
     }
 
     fn run(&self, entry: Arc<Entry>, left: Vec<Progress>, keep: Keep, language: Language) {

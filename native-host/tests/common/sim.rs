@@ -18,24 +18,11 @@ pub struct Sim {
     http: reqwest::Client,
 }
 
-/// One simulator for a whole program. Its faults concern everybody, so tests take turns.
-static SHARED: LazyLock<Mutex<Sim>> = LazyLock::new(|| {
-    let sim = Sim::start(&["--time-scale", "1"]);
-    // The last test's end is the program's: nobody drops a static.
-    let (id, simulator) = (std::process::id(), sim.child.id());
-    std::thread::spawn(move || {
-        let watch = format!("while kill -0 {id} 2>/dev/null; do sleep 0.2; done; kill {simulator}");
-        Command::new("sh").args(["-c", &watch]).status()
-    });
-    Mutex::new(sim)
-});
+static SHARED: LazyLock<Mutex<Sim>> = LazyLock::new(|| Sim::for_the_program("1"));
 
-/// The program's simulator, without the faults and settings of the test before.
+/// The program's simulator, in Azure's own time, without the faults and settings of the test before.
 pub fn shared() -> MutexGuard<'static, Sim> {
-    let sim = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    sim.calm();
-    sim.set(&json!({}));
-    sim
+    Sim::in_turn(&SHARED)
 }
 
 /// The simulator's program: the one that `AZURE_SIM` names, or the one beside the helper's.
@@ -81,6 +68,25 @@ impl Sim {
         sim.settings = sim.control("GET", "settings", None);
         sim.settings["operationSeconds"] = json!(0.05);
         sim.settings["retryAfterSeconds"] = Value::Null;
+        sim.set(&json!({}));
+        sim
+    }
+
+    /// One for a whole test program: nobody drops a static, so it ends when the program has.
+    pub fn for_the_program(time_scale: &str) -> Mutex<Self> {
+        let sim = Self::start(&["--time-scale", time_scale]);
+        let (program, simulator) = (std::process::id(), sim.child.id());
+        std::thread::spawn(move || {
+            let watch = format!("while kill -0 {program} 2>/dev/null; do sleep 0.2; done; kill {simulator}");
+            Command::new("sh").args(["-c", &watch]).status()
+        });
+        Mutex::new(sim)
+    }
+
+    /// Without the faults and settings of the test before. They concern everybody, so tests take turns.
+    pub fn in_turn(sim: &'static Mutex<Self>) -> MutexGuard<'static, Self> {
+        let sim = sim.lock().unwrap_or_else(PoisonError::into_inner);
+        sim.calm();
         sim.set(&json!({}));
         sim
     }
@@ -247,6 +253,28 @@ impl Sim {
 
     pub fn forget_requests(&self) {
         self.control("DELETE", "requests", None);
+    }
+
+    /// Asks the blob service, with a token that may do everything; gives the body.
+    pub fn blob(&self, method: &str, url: &str, body: Vec<u8>) -> Vec<u8> {
+        let entra = format!("{}/{}/oauth2/v2.0/token", self.text("authority"), self.text("tenant"));
+        let (client, secret) = (self.text("clientId"), self.text("clientSecret"));
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &client),
+            ("client_secret", &secret),
+            ("scope", "https://storage.azure.com/.default"),
+        ];
+        self.runtime.block_on(async {
+            let answer = self.http.post(entra).form(&form).send().await.expect("Entra answers");
+            let token: Value = answer.json().await.expect("a token");
+            let request = self.http.request(method.parse().expect("a method"), url);
+            let request = request.bearer_auth(token["access_token"].as_str().expect("a token"));
+            let request = request.header("x-ms-version", "2023-11-03").header("x-ms-blob-type", "BlockBlob");
+            let answer = request.body(body).send().await.expect("storage answers");
+            assert!(answer.status().is_success(), "{method} {url}: {}", answer.status());
+            answer.bytes().await.expect("a body").to_vec()
+        })
     }
 
     /// Every token and signature that was handed out.
