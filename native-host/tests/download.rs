@@ -1,149 +1,15 @@
-//! Downloads against a blob service that behaves well, badly and hostilely.
+//! Downloads against a blob service that behaves well and badly; hostile ones stand in `download_hostile.rs`.
 
 mod blob_server;
 
-use blob_server::{BlobServer, CONTAINER, Fault, Tokens};
-use native_host::download::{BlobVersion, Downloads, Patience, PlannedFile};
+use blob_server::bench::{Bench, IMPATIENT, MIB, capture, done, end, noise, pcap, plain, until};
+use blob_server::{CONTAINER, Fault, Tokens};
+use native_host::download::Downloads;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 use wasm_core::pcap::Listing;
-use wasm_core::protocol::{
-    CaptureRef, DownloadOptions, ErrorCode, ExportFormat, FileRef, Target, Transfer, TransferState,
-};
+use wasm_core::protocol::{DownloadOptions, ErrorCode, ExportFormat, FileRef, TransferState};
 use wasm_core::words::Language;
-
-const MIB: usize = 1024 * 1024;
-const SCALE_SET: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web";
-
-fn capture() -> CaptureRef {
-    let target = Target { scale_set: SCALE_SET.parse().unwrap(), cloud: Default::default(), tenant: None };
-    CaptureRef { target, capture: "run-1".parse().unwrap() }
-}
-
-const IMPATIENT: Patience = Patience {
-    silence: Duration::from_secs(2),
-    first_wait: Duration::from_millis(5),
-    longest_wait: Duration::from_millis(50),
-};
-
-/// Bytes that differ everywhere.
-fn noise(length: usize, seed: u64) -> Vec<u8> {
-    let mut state = seed;
-    let mut bytes = Vec::with_capacity(length + 8);
-    while bytes.len() < length {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = state;
-        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bytes.extend_from_slice(&(word ^ (word >> 31)).to_le_bytes());
-    }
-    bytes.truncate(length);
-    bytes
-}
-
-/// A pcap of `packets` UDP packets from 10.0.0.`host`.
-fn pcap(packets: usize, host: u8) -> Vec<u8> {
-    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0];
-    file.extend([0; 8]);
-    file.extend(65535u32.to_le_bytes());
-    file.extend(101u32.to_le_bytes());
-    for number in 0..packets {
-        let mut packet = vec![0x45, 0, 0, 128, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, host, 10, 0, 0, 200];
-        packet.extend([0x13, 0x88, 0x13, 0x89, 0, 108, 0, 0]);
-        packet.resize(128, number as u8);
-        file.extend((1_700_000_000 + number as u32).to_le_bytes());
-        file.extend([0; 4]);
-        file.extend(128u32.to_le_bytes());
-        file.extend(128u32.to_le_bytes());
-        file.extend(packet);
-    }
-    file
-}
-
-struct Bench {
-    server: BlobServer,
-    folder: tempfile::TempDir,
-}
-
-impl Bench {
-    async fn new() -> Self {
-        Self { server: BlobServer::start().await, folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn downloads(&self) -> Downloads {
-        Downloads::open(self.folder.path(), Tokens::new(&["token"]), IMPATIENT).unwrap()
-    }
-
-    /// The blobs under `prefix` as a download takes them, `file` named like the blob.
-    async fn plan(&self, downloads: &Downloads) -> Vec<PlannedFile> {
-        let container = downloads.container(self.server.place()).await.unwrap();
-        let listed = container.list("", None).await.unwrap();
-        let plan = |blob: native_host::download::Blob| PlannedFile {
-            instance: None,
-            file: FileRef(blob.name.clone()),
-            version: BlobVersion { etag: blob.etag.clone(), size: blob.size, md5: blob.md5.clone() },
-            blob: blob.name,
-        };
-        listed.blobs.into_iter().map(plan).collect()
-    }
-
-    async fn start(&self, downloads: &Downloads, options: DownloadOptions) -> String {
-        let plan = self.plan(downloads).await;
-        downloads.start(capture(), self.server.place(), plan, options, Language::English).unwrap()
-    }
-
-    fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.folder.path().join(name)).unwrap()
-    }
-
-    /// Every file under the folder.
-    fn files(&self) -> Vec<String> {
-        fn walk(folder: &Path, root: &Path, found: &mut Vec<String>) {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    walk(&path, root, found);
-                } else {
-                    found.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
-                }
-            }
-        }
-        let mut found = Vec::new();
-        walk(self.folder.path(), self.folder.path(), &mut found);
-        found.sort();
-        found
-    }
-}
-
-fn plain() -> DownloadOptions {
-    DownloadOptions { summarise: false, ..DownloadOptions::default() }
-}
-
-/// Waits for the end, and gives how it was.
-async fn end(downloads: &Downloads, id: &str) -> Transfer {
-    let mut following = downloads.follow(id).unwrap();
-    let whole = async { while following.moved().await {} };
-    if tokio::time::timeout(Duration::from_secs(30), whole).await.is_err() {
-        panic!("the download does not end: {:?}", following.now(Language::English));
-    }
-    following.now(Language::English)
-}
-
-/// Waits until a transfer looks so.
-async fn until(downloads: &Downloads, id: &str, so: impl Fn(&Transfer) -> bool) {
-    let mut following = downloads.follow(id).unwrap();
-    let whole = async {
-        while !so(&following.now(Language::English)) {
-            following.moved().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), whole).await.expect("the transfer comes to that");
-}
-
-fn done(transfer: &Transfer) -> u64 {
-    transfer.files.iter().map(|file| file.done).sum()
-}
 
 #[tokio::test]
 async fn files_of_all_sizes_arrive_whole() {
@@ -509,72 +375,6 @@ async fn a_dead_network_fails_in_time_and_resumes() {
     downloads.resume(&id, Language::English).unwrap();
     assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
     assert_eq!(bench.read("a"), noise(10, 1));
-}
-
-#[tokio::test]
-async fn a_lying_service_is_refused_and_nothing_stays() {
-    let bench = Bench::new().await;
-    let downloads = bench.downloads();
-    for (fault, code) in [
-        (Fault::LyingRange, ErrorCode::UnexpectedAnswer),
-        (Fault::Long, ErrorCode::UnexpectedAnswer),
-        (Fault::Flipped, ErrorCode::Corrupt),
-    ] {
-        bench.server.put("a", noise(MIB, 1), false);
-        let repeated = fault.clone();
-        bench.server.faults(move |_, _| repeated.clone());
-        let id = bench.start(&downloads, plain()).await;
-        let transfer = end(&downloads, &id).await;
-        let found = match transfer.state {
-            TransferState::Failed { failure } => failure.code,
-            _ => transfer.files[0].failure.as_ref().unwrap().code,
-        };
-        assert_eq!(found, code, "{fault:?}");
-        downloads.discard(&id).unwrap();
-        assert_eq!(bench.files(), [""; 0], "{fault:?}");
-    }
-}
-
-#[tokio::test]
-async fn hostile_names_and_endless_listings_are_contained() {
-    let bench = Bench::new().await;
-    let long = "n".repeat(1024);
-    let hostile =
-        ["../../evil", "a/../../evil", "/etc/passwd", "a//b", "con", "x\u{1}y", "a\\..\\b", long.as_str()];
-    for name in hostile {
-        bench.server.put(name, "x", false);
-    }
-    bench.server.put("good", "x", false);
-    bench.server.pages_of(2);
-    let downloads = bench.downloads();
-    let plan = bench.plan(&downloads).await;
-    assert_eq!(plan.len(), hostile.len() + 1, "every name is listed, page by page");
-    for planned in plan {
-        let good = planned.blob == "good";
-        let place = bench.server.place();
-        let started = downloads.start(capture(), place, vec![planned.clone()], plain(), Language::English);
-        assert_eq!(started.is_ok(), good, "{planned:?}");
-        if let Ok(id) = started {
-            end(&downloads, &id).await;
-        }
-    }
-    assert_eq!(bench.files(), ["good"]);
-    let outside = fs::read_dir(bench.folder.path().parent().unwrap()).unwrap();
-    assert!(outside.flatten().all(|entry| entry.file_name() != "evil"));
-
-    // A good name for a bad blob name: the blob is asked for by its own name or not at all.
-    let mut planned = bench.plan(&downloads).await.remove(0);
-    planned.file = FileRef("renamed".into());
-    let id =
-        downloads.start(capture(), bench.server.place(), vec![planned], plain(), Language::English).unwrap();
-    let transfer = end(&downloads, &id).await;
-    assert_eq!(transfer.files[0].failure.as_ref().unwrap().code, ErrorCode::PathRefused);
-
-    bench.server.endless_listing();
-    let container = downloads.container(bench.server.place()).await.unwrap();
-    let listed =
-        tokio::time::timeout(Duration::from_secs(10), container.list("", None)).await.unwrap().unwrap();
-    assert!(listed.cut_off);
 }
 
 #[tokio::test]

@@ -1,8 +1,7 @@
 //! Killed at random moments, on a service that breaks at random: every file is right in the end, nothing is fetched
 //! twice but what was under way, and nothing is left behind.
 //!
-//! A short form runs with the other tests. The long form:
-//! `SOAK_KILLS=200 SOAK_SEED=7 cargo test --release -p native-host --test soak -- --nocapture`
+//! A short form runs with the other tests; `make soak` is the long one.
 
 mod blob_server;
 
@@ -139,16 +138,36 @@ async fn killed_at_random_moments() {
     }
     let (kills, seed) = (setting("SOAK_KILLS", 12), setting("SOAK_SEED", 1));
     let mut random = Random(seed);
-    let mut killed = 0;
-    let mut round = 0;
-    while killed < kills {
-        round += 1;
-        killed += transfer(random.next(), kills - killed, round).await;
+    let mut all = Outcome::default();
+    while all.killed < kills {
+        let Outcome { killed, files, bytes, .. } =
+            transfer(random.next(), kills - all.killed, all.transfers + 1).await;
+        all.killed += killed;
+        all.transfers += 1;
+        all.files += files;
+        all.bytes += bytes;
+    }
+    let Outcome { transfers, killed, files, bytes } = all;
+    #[expect(clippy::print_stdout, reason = "the outcome of `make soak`")]
+    {
+        println!(
+            "seed {seed}: {killed} kills in {transfers} transfers of {files} files, {} MiB: no file wrong, nothing fetched twice \
+             but what was under way, nothing left behind",
+            bytes / MIB
+        );
     }
 }
 
-/// One transfer, killed up to `kills` times. Gives how often.
-async fn transfer(seed: u64, kills: u64, round: u64) -> u64 {
+#[derive(Default)]
+struct Outcome {
+    transfers: u64,
+    killed: u64,
+    files: usize,
+    bytes: u64,
+}
+
+/// One transfer, killed up to `kills` times.
+async fn transfer(seed: u64, kills: u64, round: u64) -> Outcome {
     let mut random = Random(seed);
     let server = BlobServer::start().await;
     let mut contents = BTreeMap::new();
@@ -220,7 +239,8 @@ async fn transfer(seed: u64, kills: u64, round: u64) -> u64 {
         assert!(found == *bytes, "{name} is wrong in round {round}, seed {seed}");
     }
     assert_eq!(left_behind(folder.path()), Vec::<PathBuf>::new(), "seed {seed}");
-    killed
+    let bytes = contents.values().map(|bytes| bytes.len() as u64).sum();
+    Outcome { transfers: 1, killed, files: contents.len(), bytes }
 }
 
 /// No byte that the journal had before was asked for again.

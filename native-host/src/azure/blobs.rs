@@ -2,8 +2,9 @@
 //! account takes keys alone, an account SAS that Resource Manager signs (`listAccountSas`, the right of a
 //! Contributor).
 //!
-//! A user delegation SAS is no way out: it can grant no more than the same token has.
-//! Source: <https://learn.microsoft.com/rest/api/storagerp/storage-accounts/list-account-sas>.
+//! A user delegation SAS is no way out: it needs a data role to be asked for and can grant no more than the same token has.
+//! Sources: <https://learn.microsoft.com/rest/api/storagerp/storage-accounts/list-account-sas>,
+//! <https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas>.
 
 use async_trait::async_trait;
 use reqwest::StatusCode;

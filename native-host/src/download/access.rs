@@ -46,7 +46,7 @@ impl ContainerPlace {
 pub enum BlobCredential {
     /// An Entra token with the audience `https://storage.azure.com/`.
     Bearer(SecretString),
-    /// The query of a user delegation SAS or account SAS, without `?`.
+    /// The query of an account SAS, without `?`.
     Sas(SecretString),
 }
 
@@ -102,7 +102,7 @@ pub trait BlobAccess: fmt::Debug + Send + Sync + 'static {
     /// A credential for `place`. Called for each request, so it is cached behind this door.
     ///
     /// With `refused`, that credential was turned down: the answer, remembered for the next calls, is a fresh
-    /// one of the same kind where it had expired, else one of the next kind (Entra token, user delegation SAS,
-    /// account SAS), else the refusal explained as an error. Several requests may tell of the same refusal.
+    /// one of the same kind where it had expired, else one of the next kind (Entra token, account SAS), else the
+    /// refusal explained as an error. Several requests may tell of the same refusal.
     async fn credential(&self, place: &ContainerPlace, refused: Option<&Refusal>) -> Result<BlobCredential>;
 }

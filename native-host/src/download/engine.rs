@@ -1,25 +1,24 @@
 //! One transfer at work: a single task decides what is fetched, fed, finished; everything else is a job that it
 //! starts and whose result it takes in. So there is no lock and one place to read for the order of things.
 
-use super::fetch::{Line, PIECE, Part, Piece, Sink, blocking, fetch};
-use super::folder::{Folder, publish, read_at};
-use super::follow::{Followed, Follower};
-use super::journal::{BlobVersion, Finished, Header, Journal, PlannedFile, Progress};
+use super::board::FileBoard;
+use super::fetch::{Line, PIECE, Piece, Sink, blocking, fetch};
+use super::folder::Folder;
+use super::follow::{Follower, SummaryResult};
+use super::journal::{BlobVersion, Header, Journal, Progress};
+use super::open_file::{Feed, OpenFile, Replaced, WINDOW_PIECE};
 use super::pace::{Lanes, Speed};
-use super::{crc64, transfers::FileBoard};
+use super::part::{Opened, finish, open, remove_parts};
 use crate::problem::{Problem, Result};
-use bytes::Bytes;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
-use wasm_core::pcap::{CaptureError, Summary};
 use wasm_core::protocol::ErrorCode;
 
 /// Four progress reports a second.
@@ -28,8 +27,6 @@ const TICK: Duration = Duration::from_millis(250);
 const FLUSH: Duration = Duration::from_secs(2);
 /// Where nothing is kept: fetched ahead of the summary, at most.
 const WINDOW: u64 = 16 * 1024 * 1024;
-/// Smaller pieces fill that window evenly.
-const WINDOW_PIECE: u64 = 1024 * 1024;
 /// Files at work at once, those included that are only being flushed.
 const OPEN_FILES: usize = 48;
 /// A blob that changes under every attempt is still being written.
@@ -68,9 +65,6 @@ pub enum Keep {
     Nothing,
 }
 
-/// The summary of a file, or why it is no capture.
-pub type SummaryResult = Result<Box<Summary>, CaptureError>;
-
 /// Told to whoever watches, at most every [`TICK`].
 pub trait Watcher: Send + 'static {
     fn paused(&mut self, paused: bool);
@@ -105,39 +99,6 @@ struct InFlight {
     come: Arc<AtomicU64>,
 }
 
-/// A file between its first and its last byte.
-struct OpenFile {
-    version: BlobVersion,
-    sink: Sink,
-    waiting: VecDeque<Range<u64>>,
-    fetching: usize,
-    /// Everything before is here.
-    frontier: u64,
-    /// What is here beyond, start to end.
-    beyond: BTreeMap<u64, u64>,
-    /// The bytes of it, where nothing is kept.
-    held: BTreeMap<u64, Vec<Bytes>>,
-    follower: Feed,
-    replaced: Option<Replaced>,
-    dirty: bool,
-    flushing: bool,
-    finishing: bool,
-}
-
-/// The one that reads in order.
-enum Feed {
-    Unwanted,
-    Idle(Box<Follower>),
-    Busy,
-}
-
-/// The blob has another version now.
-enum Replaced {
-    /// Requests for the old one still run.
-    Noticed,
-    LookedUp,
-}
-
 /// What a job has to say when it is over.
 enum Job {
     Opened(usize, Result<Opened>),
@@ -145,12 +106,6 @@ enum Job {
     Flushed(usize, Result<()>),
     Finished(usize, Result<Option<SummaryResult>>),
     Renewed(usize, Result<BlobVersion>),
-}
-
-/// A file whose disk part is ready.
-enum Opened {
-    Whole,
-    Part { part: Arc<Part>, version: BlobVersion, proved: Vec<Range<u64>> },
 }
 
 impl<W: Watcher> Engine<W> {
@@ -289,7 +244,7 @@ impl<W: Watcher> Engine<W> {
                 let work = fetch(
                     self.line.clone(),
                     planned.blob.clone(),
-                    file.version.etag.clone(),
+                    file.version.clone(),
                     range.clone(),
                     file.sink.clone(),
                     come.clone(),
@@ -324,29 +279,8 @@ impl<W: Watcher> Engine<W> {
     }
 
     fn opened(&mut self, index: usize, version: BlobVersion, sink: Sink, proved: Vec<Range<u64>>) {
-        let piece = match sink {
-            Sink::Memory => WINDOW_PIECE,
-            Sink::Disk { .. } => PIECE,
-        };
-        let follower = Follower::new(version.md5.is_some(), self.header.options.summarise);
         self.board[index].begin(version.size);
-        let mut file = OpenFile {
-            waiting: gaps(&proved, version.size, piece),
-            version,
-            sink,
-            fetching: 0,
-            frontier: 0,
-            beyond: BTreeMap::new(),
-            held: BTreeMap::new(),
-            follower: follower.map_or(Feed::Unwanted, |follower| Feed::Idle(Box::new(follower))),
-            replaced: None,
-            dirty: false,
-            flushing: false,
-            finishing: false,
-        };
-        for range in proved {
-            file.have(range);
-        }
+        let file = OpenFile::new(version, sink, proved, self.header.options.summarise);
         self.open.insert(index, file);
         self.advance(index);
     }
@@ -360,13 +294,7 @@ impl<W: Watcher> Engine<W> {
         let Some(file) = self.open.get_mut(&index) else { return };
         file.fetching -= 1;
         match result {
-            Ok(piece) => {
-                file.dirty = true;
-                if !piece.bytes.is_empty() {
-                    file.held.insert(piece.range.start, piece.bytes);
-                }
-                file.have(piece.range);
-            }
+            Ok(piece) => file.come(piece),
             Err(problem) if problem.code == ErrorCode::BlobChanged => {
                 file.replaced.get_or_insert(Replaced::Noticed);
             }
@@ -611,55 +539,6 @@ impl<W: Watcher> Engine<W> {
     }
 }
 
-impl OpenFile {
-    fn wants(&self) -> bool {
-        self.replaced.is_none() && !self.waiting.is_empty()
-    }
-
-    /// Bytes asked for or held that the follower has not had.
-    fn ahead(&self) -> u64 {
-        let held: usize = self.held.values().flatten().map(Bytes::len).sum();
-        held as u64 + self.fetching as u64 * WINDOW_PIECE
-    }
-
-    fn here(&self) -> u64 {
-        self.frontier + self.beyond.iter().map(|(start, end)| end - start).sum::<u64>()
-    }
-
-    /// Asks for a range again, in its turn.
-    fn put_back(&mut self, range: Range<u64>) {
-        let at = self.waiting.partition_point(|waiting| waiting.start < range.start);
-        self.waiting.insert(at, range);
-    }
-
-    fn have(&mut self, range: Range<u64>) {
-        self.beyond.insert(range.start, range.end);
-        while let Some(end) = self.beyond.remove(&self.frontier) {
-            self.frontier = end;
-        }
-    }
-
-    fn take_held(&mut self) -> Vec<Vec<Bytes>> {
-        let later = self.held.split_off(&self.frontier);
-        std::mem::replace(&mut self.held, later).into_values().collect()
-    }
-}
-
-/// What `proved` leaves out of `0..size`, in pieces.
-fn gaps(proved: &[Range<u64>], size: u64, piece: u64) -> VecDeque<Range<u64>> {
-    let mut pieces = VecDeque::new();
-    let mut at = 0;
-    for end in proved.iter().cloned().chain(std::iter::once(size..size)) {
-        while at < end.start {
-            let next = (at + piece).min(end.start);
-            pieces.push_back(at..next);
-            at = next;
-        }
-        at = at.max(end.end);
-    }
-    pieces
-}
-
 /// The blob's present version.
 async fn version_of(line: &Line, blob: &str) -> Result<BlobVersion> {
     let found = line.container.list(blob, None).await?;
@@ -667,136 +546,4 @@ async fn version_of(line: &Line, blob: &str) -> Result<BlobVersion> {
     found
         .map(|found| found.version())
         .ok_or_else(|| Problem::new(ErrorCode::BlobMissing).with("blob", blob.escape_debug()))
-}
-
-/// Where a file's bytes are until it is whole.
-fn part_path(target: &Path, id: &str) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{id}.part"));
-    target.with_file_name(name)
-}
-
-fn open(
-    folder: &Folder,
-    journal: &Journal,
-    header: &Header,
-    index: usize,
-    recovered: Progress,
-) -> Result<Opened> {
-    let PlannedFile { file, version, .. } = &header.files[index];
-    let target = folder.place(file)?;
-    let path = part_path(&target, &header.id);
-    if let Progress::Begun { version, ranges } = recovered {
-        if let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) {
-            let proved = prove(&file, &version, ranges)?;
-            file.set_len(version.size).map_err(|error| Problem::file(&path, &error))?;
-            return Ok(Opened::Part { part: Arc::new(Part { file, path, target }), version, proved });
-        }
-        // Cut between the rename and the note of it: the finished file holds every range.
-        if let Ok(file) = File::open(&target)
-            && file.metadata().is_ok_and(|meta| meta.len() == version.size)
-            && gaps(&prove(&file, &version, ranges)?, version.size, PIECE).is_empty()
-        {
-            journal.done(index)?;
-            return Ok(Opened::Whole);
-        }
-    } else if recovered == Progress::Done {
-        return Ok(Opened::Whole);
-    }
-    if target.exists() && !header.options.overwrite {
-        return Err(Problem::new(ErrorCode::FileExists).with("path", &file.0));
-    }
-    folder.room(version.size)?;
-    folder.prepare(&target)?;
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
-    let file = file.map_err(|error| Problem::file(&path, &error))?;
-    // Sparse: the name and the size are taken, the blocks come with the bytes.
-    file.set_len(version.size).map_err(|error| Problem::file(&path, &error))?;
-    journal.begin(index, version)?;
-    Ok(Opened::Part {
-        part: Arc::new(Part { file, path, target }),
-        version: version.clone(),
-        proved: Vec::new(),
-    })
-}
-
-/// The noted ranges whose bytes are what was noted, in order and apart.
-fn prove(file: &File, version: &BlobVersion, ranges: BTreeMap<u64, Finished>) -> Result<Vec<Range<u64>>> {
-    let mut proved: Vec<Range<u64>> = Vec::new();
-    let mut buffer = vec![0; PIECE as usize];
-    for Finished { start, length, crc64: noted } in ranges.into_values() {
-        let end = start.saturating_add(length);
-        let apart = proved.last().is_none_or(|last| last.end <= start);
-        if !apart || length == 0 || length > PIECE || end > version.size {
-            continue;
-        }
-        let bytes = &mut buffer[..length as usize];
-        if matches!(read_at(file, bytes, start), Ok(read) if read as u64 == length) && crc64(bytes) == noted {
-            proved.push(start..end);
-        }
-    }
-    Ok(proved)
-}
-
-/// Checks a whole file and gives it its name.
-fn finish(
-    sink: &Sink,
-    version: &BlobVersion,
-    follower: Option<Follower>,
-    overwrite: bool,
-    blob: &str,
-) -> Result<Option<SummaryResult>> {
-    let Followed { md5, summary } = follower.map(Follower::finish).unwrap_or_default();
-    if let (Some(promised), Some(found)) = (&version.md5, md5)
-        && *promised != found
-    {
-        return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
-    }
-    if let Sink::Disk { part, journal, index } = sink {
-        part.file.sync_all().map_err(|error| Problem::file(&part.path, &error))?;
-        let temporary = tempfile::TempPath::try_from_path(&part.path).map_err(Problem::internal)?;
-        match publish(temporary, &part.target, overwrite) {
-            // It came up meanwhile: by another transfer of the same blob, or by this one, cut between link and unlink
-            // where a system has no rename that spares the target.
-            Err(problem) if problem.code == ErrorCode::FileExists && same_bytes(part)? => {
-                fs::remove_file(&part.path).map_err(|error| Problem::file(&part.path, &error))?;
-            }
-            // Somebody else's. The bytes stay, so this ends the transfer, to be resumed when it is gone.
-            Err(problem) if problem.code == ErrorCode::FileExists => {
-                return Err(Problem::new(ErrorCode::Conflict).with("resource", part.target.display()));
-            }
-            published => published?,
-        }
-        journal.done(*index)?;
-    }
-    Ok(summary)
-}
-
-/// Whether the file that has the target's name holds what the partial one holds.
-fn same_bytes(part: &Part) -> Result<bool> {
-    let failed = |error| Problem::file(&part.target, &error);
-    let other = File::open(&part.target).map_err(failed)?;
-    let [mut here, mut there] = [(); 2].map(|()| vec![0; 256 * 1024]);
-    let mut at = 0;
-    loop {
-        let read = read_at(&part.file, &mut here, at).map_err(|error| Problem::file(&part.path, &error))?;
-        let known = read_at(&other, &mut there, at).map_err(failed)?;
-        if here[..read] != there[..known] {
-            return Ok(false);
-        }
-        if read == 0 {
-            return Ok(true);
-        }
-        at += read as u64;
-    }
-}
-
-/// Removes the partial files of a transfer, and folders that are empty then.
-pub fn remove_parts(folder: &Folder, header: &Header) {
-    for planned in &header.files {
-        if let Ok(target) = folder.place(&planned.file) {
-            drop(fs::remove_file(part_path(&target, &header.id)));
-            folder.tidy(&target);
-        }
-    }
 }

@@ -1,16 +1,16 @@
 //! One piece of a blob: asked for until it is here whole, hashed, and written or held.
 
-use super::blob::{CHECKED_RANGE, Container, ETag, transient};
+use super::blob::CHECKED_RANGE;
+use super::container::{Container, transient};
 use super::folder::write_at;
-use super::journal::{Finished, Journal};
+use super::journal::{BlobVersion, Finished, Journal};
 use super::pace::Bandwidth;
+use super::part::Part;
 use crate::problem::{Problem, Result};
 use bytes::Bytes;
 use crc_fast::{CrcAlgorithm::Crc64Nvme, checksum_combine};
 use futures::StreamExt;
-use std::fs::File;
 use std::ops::Range;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -81,15 +81,6 @@ impl Line {
     }
 }
 
-/// A partial file.
-#[derive(Debug)]
-pub struct Part {
-    pub file: File,
-    pub path: PathBuf,
-    /// The name it gets when it is whole.
-    pub target: PathBuf,
-}
-
 /// Where a piece goes.
 #[derive(Clone, Debug)]
 pub enum Sink {
@@ -111,7 +102,7 @@ pub struct Piece {
 pub async fn fetch(
     line: Arc<Line>,
     blob: String,
-    etag: ETag,
+    version: BlobVersion,
     range: Range<u64>,
     sink: Sink,
     come: Arc<AtomicU64>,
@@ -121,7 +112,7 @@ pub async fn fetch(
     let mut wait = line.patience.first_wait;
     loop {
         let before = state.at;
-        let problem = match ask(&line, &blob, &etag, &mut state).await {
+        let problem = match ask(&line, &blob, &version, &mut state).await {
             Ok(()) => return state.finish().await,
             Err(problem) => problem,
         };
@@ -165,9 +156,13 @@ struct Arriving {
 }
 
 /// One request for what is missing.
-async fn ask(line: &Line, blob: &str, etag: &ETag, state: &mut Arriving) -> Result<()> {
+async fn ask(line: &Line, blob: &str, version: &BlobVersion, state: &mut Arriving) -> Result<()> {
     let asked = state.at..state.range.end;
-    let mut body = line.container.range(blob, asked.clone(), Some(etag)).await?;
+    let mut body = line.container.range(blob, asked.clone(), Some(&version.etag)).await?;
+    if body.size != version.size {
+        return Err(Problem::new(ErrorCode::UnexpectedAnswer)
+            .with("what", "the size of a blob is another one than the listing told"));
+    }
     let mut batch = Batch::default();
     let mut failed = None;
     let mut got = asked.start;

@@ -1,14 +1,17 @@
 //! The bytes of one file in order, while they arrive out of order: for the summary and the MD5.
 
-use super::fetch::Part;
 use super::folder::read_at;
+use super::part::Part;
 use crate::problem::{Problem, Result};
 use base64::Engine;
 use bytes::Bytes;
 use md5::{Digest, Md5};
-use wasm_core::pcap::{Options, Summarizer};
+use wasm_core::pcap::{CaptureError, Options, Summarizer, Summary};
 
 const BUFFER: usize = 256 * 1024;
+
+/// The summary of a file, or why it is no capture.
+pub type SummaryResult = Result<Box<Summary>, CaptureError>;
 
 /// Takes a file's bytes once, from the first to the last.
 pub struct Follower {
@@ -29,7 +32,7 @@ pub struct Followed {
     /// Base64, as Azure writes it.
     pub md5: Option<String>,
     /// Or why it is no capture, which is no reason not to download it.
-    pub summary: Option<super::engine::SummaryResult>,
+    pub summary: Option<SummaryResult>,
 }
 
 impl Follower {

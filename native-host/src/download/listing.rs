@@ -1,7 +1,8 @@
 //! The files of a capture: which blobs are its, whose they are, and what of them is here already.
 
 use super::access::ContainerPlace;
-use super::blob::{Blob, Container};
+use super::blob::Blob;
+use super::container::Container;
 use super::folder::Folder;
 use super::journal::PlannedFile;
 use crate::problem::{Problem, Result};

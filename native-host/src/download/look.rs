@@ -1,6 +1,7 @@
 //! Bytes for the viewer: the first packets of a blob that stays where it is, and ranges of finished files.
 
-use super::blob::{Container, ETag, transient};
+use super::blob::ETag;
+use super::container::{Container, transient};
 use super::fetch::blocking;
 use super::folder::{Folder, read_at};
 use crate::problem::{Problem, Result};

@@ -8,7 +8,10 @@
 
 mod access;
 mod blob;
+mod board;
+mod container;
 mod engine;
+mod entry;
 mod export;
 mod fetch;
 mod folder;
@@ -18,19 +21,25 @@ mod listing;
 mod look;
 mod merge;
 mod open;
+mod open_file;
 mod pace;
+mod page;
+mod part;
 mod report;
 mod transfers;
+mod wire;
 
 pub use access::{BlobAccess, BlobCredential, ContainerPlace, Refusal};
-pub use blob::{Blob, Blobs, Container, ETag};
+pub use blob::{Blob, Blobs, ETag};
+pub use container::Container;
+pub use entry::{Downloaded, Following};
 pub use fetch::Patience;
 pub use folder::Folder;
 pub use journal::{BlobVersion, PlannedFile};
 pub use listing::{FoundFile, FoundFiles, Sought, instance_of};
 pub use look::Pieces;
 pub use merge::{Source, merge_into};
-pub use transfers::{Downloaded, Downloads, Following};
+pub use transfers::Downloads;
 
 /// CRC-64/NVME, which is also what Azure storage calls CRC64.
 fn crc64(bytes: &[u8]) -> u64 {

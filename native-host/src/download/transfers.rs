@@ -2,299 +2,32 @@
 //! by their journals.
 
 use super::access::{BlobAccess, ContainerPlace};
-use super::blob::Container;
-use super::engine::{Ending, Engine, Keep, Order, SummaryResult, Watcher, remove_parts};
+use super::board::{FileBoard, Stage};
+use super::container::Container;
+use super::engine::{Ending, Engine, Keep, Order};
+use super::entry::{Entry, Following, Phase, Telling};
 use super::export::export;
 use super::fetch::{Line, Patience, blocking};
 use super::folder::Folder;
-use super::journal::{Header, Journal, PlannedFile, Progress, Recovered, new_id};
+use super::journal::{Header, Journal, PlannedFile, Progress, new_id};
 use super::listing::{self, FoundFiles, Sought, instance_of};
 use super::look::Pieces;
 use super::merge::{Source, merge};
 use super::open::open;
 use super::pace::Bandwidth;
-use super::report::{Gathered, not_a_capture, summarise, wording};
+use super::part::remove_parts;
+use super::report::wording;
 use crate::problem::{Problem, Result};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 use wasm_core::azure::blob_path::DEFAULT_CONTAINER;
 use wasm_core::pcap::report::Report;
-use wasm_core::pcap::{Listing, Wording};
 use wasm_core::protocol::{
-    CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, ExportFormat, FileRef, FileTransfer, OpenWith,
-    Transfer, TransferId, TransferState,
+    CaptureRef, DownloadOptions, ErrorCode, ExportFormat, FileRef, OpenWith, Transfer, TransferId,
 };
 use wasm_core::words::Language;
-
-/// More files would not fit one event.
-const SHOWN_FILES: usize = 2000;
-
-/// How far one file is.
-#[derive(Clone, Debug)]
-pub struct FileBoard {
-    pub size: u64,
-    pub done: u64,
-    /// How often the blob was replaced under the download.
-    pub restarts: u32,
-    pub stage: Stage,
-}
-
-#[derive(Clone, Debug)]
-pub enum Stage {
-    Waiting,
-    Running,
-    Done,
-    Failed(Problem),
-}
-
-impl FileBoard {
-    pub fn new(size: u64) -> Self {
-        Self { size, done: 0, restarts: 0, stage: Stage::Waiting }
-    }
-
-    pub fn begin(&mut self, size: u64) {
-        (self.size, self.done, self.stage) = (size, 0, Stage::Running);
-    }
-
-    pub fn finish(&mut self) {
-        (self.done, self.stage) = (self.size, Stage::Done);
-    }
-
-    pub fn fail(&mut self, problem: Problem) {
-        self.stage = Stage::Failed(problem);
-    }
-
-    /// Why there is no file, or that the blob was replaced meanwhile and the file is of the new one.
-    fn problem(&self, planned: &PlannedFile) -> Option<Problem> {
-        match &self.stage {
-            Stage::Failed(problem) => Some(problem.clone()),
-            _ if self.restarts > 0 => {
-                Some(Problem::new(ErrorCode::BlobChanged).with("blob", planned.blob.escape_debug()))
-            }
-            _ => None,
-        }
-    }
-
-    fn left_by(planned: &PlannedFile, progress: &Progress) -> Self {
-        let mut board = Self::new(planned.version.size);
-        match progress {
-            Progress::Fresh => {}
-            Progress::Begun { version, ranges } => {
-                board.size = version.size;
-                board.done = ranges.values().map(|range| range.length).sum::<u64>().min(version.size);
-            }
-            Progress::Done => board.finish(),
-        }
-        board
-    }
-}
-
-#[derive(Clone, Debug)]
-enum Phase {
-    Running,
-    Paused,
-    /// Left by an earlier process.
-    Interrupted,
-    Done,
-    Failed(Problem),
-    Discarded,
-}
-
-impl Phase {
-    fn resting(&self) -> bool {
-        matches!(self, Self::Interrupted | Self::Failed(_))
-    }
-
-    fn over(&self) -> bool {
-        matches!(self, Self::Done | Self::Failed(_) | Self::Discarded)
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Status {
-    phase: Phase,
-    files: Vec<FileBoard>,
-    rate: u64,
-}
-
-/// One transfer, whoever began it.
-#[derive(Debug)]
-struct Entry {
-    header: Arc<Header>,
-    orders: watch::Sender<Order>,
-    status: watch::Sender<Status>,
-    gathered: Mutex<Outcome>,
-}
-
-/// What the finished files of a transfer came to.
-#[derive(Debug, Default)]
-struct Outcome {
-    summaries: Gathered,
-    /// Whole, and no captures.
-    strange: BTreeMap<usize, Problem>,
-}
-
-impl Entry {
-    fn new(header: Header, files: Vec<FileBoard>, phase: Phase) -> Arc<Self> {
-        Arc::new(Self {
-            gathered: Mutex::default(),
-            header: Arc::new(header),
-            orders: watch::Sender::new(Order::Run),
-            status: watch::Sender::new(Status { phase, files, rate: 0 }),
-        })
-    }
-
-    /// An entry for what an earlier process left.
-    fn interrupted(left: &Recovered) -> Arc<Self> {
-        let files = left.header.files.iter().zip(&left.files);
-        let files = files.map(|(planned, progress)| FileBoard::left_by(planned, progress)).collect();
-        Self::new(left.header.clone(), files, Phase::Interrupted)
-    }
-
-    fn phase(&self) -> Phase {
-        self.status.borrow().phase.clone()
-    }
-
-    fn enter(&self, phase: Phase) {
-        self.status.send_modify(|status| {
-            status.phase = phase;
-            status.rate = 0;
-        });
-    }
-
-    fn gathered(&self) -> MutexGuard<'_, Outcome> {
-        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn finished(&self, index: usize, summary: SummaryResult, wording: Wording) {
-        let planned = &self.header.files[index];
-        let mut gathered = self.gathered();
-        match summary {
-            Ok(summary) => {
-                gathered.summaries.add(index, &planned.file.0, planned.instance.as_ref(), *summary, wording);
-            }
-            Err(error) => {
-                gathered.strange.insert(index, not_a_capture(&planned.file.0, &error));
-            }
-        }
-    }
-
-    /// Summaries of the files that an earlier process had finished.
-    fn catch_up(&self, folder: &Folder, wording: Wording) {
-        let whole: Vec<usize> = {
-            let status = self.status.borrow();
-            let gathered = self.gathered();
-            let done = status.files.iter().enumerate().filter(|(_, file)| matches!(file.stage, Stage::Done));
-            done.map(|(index, _)| index)
-                .filter(|index| !gathered.summaries.has(*index) && !gathered.strange.contains_key(index))
-                .collect()
-        };
-        for index in whole {
-            let planned = &self.header.files[index];
-            match folder.existing(&planned.file).and_then(|path| summarise(&path, |_| {})) {
-                Ok(summary) => self.finished(index, Ok(Box::new(summary)), wording),
-                Err(problem) => {
-                    self.gathered().strange.insert(index, problem);
-                }
-            }
-        }
-    }
-
-    fn show(&self, language: Language) -> Transfer {
-        let status = self.status.borrow();
-        let total: u64 = status.files.iter().map(|file| file.size).sum();
-        let done: u64 = status.files.iter().map(|file| file.done.min(file.size)).sum();
-        let mut shown: Vec<_> = self.header.files.iter().zip(&status.files).collect();
-        if shown.len() > SHOWN_FILES {
-            // What failed or moves comes first; the sums above are of all.
-            shown.sort_by_key(|(_, board)| match board.stage {
-                Stage::Failed(_) => 0,
-                Stage::Running => 1,
-                Stage::Waiting => 2,
-                Stage::Done => 3,
-            });
-            shown.truncate(SHOWN_FILES);
-        }
-        Transfer {
-            id: self.header.id.clone(),
-            capture: self.header.capture.capture.clone(),
-            scale_set: self.header.capture.target.scale_set.clone(),
-            state: match &status.phase {
-                Phase::Running => TransferState::Running,
-                Phase::Paused => TransferState::Paused,
-                Phase::Interrupted => TransferState::Interrupted,
-                Phase::Done | Phase::Discarded => TransferState::Done,
-                Phase::Failed(problem) => TransferState::Failed { failure: problem.failure(language) },
-            },
-            files: shown
-                .into_iter()
-                .map(|(planned, board)| FileTransfer {
-                    instance: planned.instance.clone(),
-                    file: planned.file.clone(),
-                    done: board.done.min(board.size),
-                    size: board.size,
-                    failure: board.problem(planned).map(|problem| problem.failure(language)),
-                })
-                .collect(),
-            bytes_per_second: status.rate,
-            seconds_left: (status.rate > 0).then(|| (total - done).div_ceil(status.rate)),
-        }
-    }
-
-    fn downloaded(&self, language: Language, listing: Listing, wording: Wording) -> Downloaded {
-        let status = self.status.borrow();
-        let mut gathered = self.gathered();
-        let files = self.header.files.iter().zip(&status.files).enumerate();
-        let files = files
-            .map(|(index, (planned, board))| DownloadedFile {
-                instance: planned.instance.clone(),
-                file: (self.header.options.keep && matches!(board.stage, Stage::Done))
-                    .then(|| planned.file.clone()),
-                size: board.size,
-                failure: board
-                    .problem(planned)
-                    .or_else(|| gathered.strange.get(&index).cloned())
-                    .map(|problem| problem.failure(language)),
-            })
-            .collect();
-        Downloaded { files, report: gathered.summaries.report(listing, wording).map(Box::new) }
-    }
-}
-
-/// What a transfer brought.
-#[derive(Clone, Debug)]
-pub struct Downloaded {
-    pub files: Vec<DownloadedFile>,
-    pub report: Option<Box<Report>>,
-}
-
-/// Passes on what the engine tells.
-struct Telling {
-    entry: Arc<Entry>,
-    wording: Wording,
-}
-
-impl Watcher for Telling {
-    fn paused(&mut self, paused: bool) {
-        self.entry.enter(if paused { Phase::Paused } else { Phase::Running });
-    }
-
-    fn moved(&mut self, files: &[FileBoard], rate: u64) {
-        self.entry.status.send_modify(|status| {
-            status.files.clone_from_slice(files);
-            status.rate = rate;
-        });
-    }
-
-    fn finished(&mut self, index: usize, summary: Option<SummaryResult>) {
-        if let Some(summary) = summary {
-            self.entry.finished(index, summary, self.wording);
-        }
-    }
-}
 
 /// The download folder and all transfers into it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -613,8 +346,7 @@ impl Downloads {
 
     /// Watches a transfer from now on.
     pub fn follow(&self, id: &str) -> Result<Following> {
-        let entry = self.entry(id)?;
-        Ok(Following { status: entry.status.subscribe(), entry })
+        Ok(Following::new(self.entry(id)?))
     }
 
     /// The helper ends: running transfers are left so that a later process goes on.
@@ -641,38 +373,4 @@ impl Inner {
 fn interface_name(file: &FileRef) -> String {
     let name = file.0.rsplit('/').next().unwrap_or_default();
     instance_of(file).map_or_else(|| name.to_owned(), |instance| format!("instance {instance}"))
-}
-
-/// One transfer, watched.
-#[derive(Debug)]
-pub struct Following {
-    entry: Arc<Entry>,
-    status: watch::Receiver<Status>,
-}
-
-impl Following {
-    /// How it stands now.
-    pub fn now(&self, language: Language) -> Transfer {
-        self.entry.show(language)
-    }
-
-    /// Waits until it moved on; false when it is over or interrupted.
-    pub async fn moved(&mut self) -> bool {
-        let resting = |status: &Status| status.phase.over() || status.phase.resting();
-        if resting(&self.status.borrow_and_update()) {
-            return false;
-        }
-        self.status.changed().await.is_ok() && !resting(&self.status.borrow())
-    }
-
-    /// What it brought; an error where all of it failed or was discarded.
-    pub fn outcome(&self, language: Language, listing: Listing) -> Result<Downloaded> {
-        match self.entry.phase() {
-            Phase::Failed(problem) => Err(problem),
-            Phase::Discarded | Phase::Interrupted => Err(Problem::new(ErrorCode::Cancelled)),
-            Phase::Running | Phase::Paused | Phase::Done => {
-                Ok(self.entry.downloaded(language, listing, wording(language)))
-            }
-        }
-    }
 }

@@ -1,9 +1,12 @@
 //! A blob service on loopback that serves what a test puts in, as badly as the test wants it to.
 #![allow(dead_code, reason = "every test file uses its part")]
 
+pub mod bench;
+
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, Response, StatusCode, header};
+use futures::StreamExt;
 use native_host::download::{BlobAccess, BlobCredential, ContainerPlace, Refusal};
 use native_host::problem::{Problem, Result};
 use std::collections::{BTreeMap, HashMap};
@@ -32,6 +35,12 @@ pub enum Fault {
     Flipped,
     /// The body goes on behind the range, with no `Content-Length`.
     Long,
+    /// The body ends in good order, at half of what was asked for.
+    Short,
+    /// `Content-Range` tells another size of the whole than the listing.
+    OtherSize,
+    /// 206 without a `Content-Range`.
+    NoRange,
     /// Nothing comes.
     Never,
 }
@@ -62,6 +71,8 @@ struct Inside {
     /// Every page says that there is another.
     endless_listing: bool,
     page: usize,
+    /// The text of every page, and whether its end is repeated for ever.
+    listing: Option<(String, bool)>,
     /// Like Azurite: CRC64 is refused.
     no_checksums: bool,
     token: Option<String>,
@@ -120,6 +131,11 @@ impl BlobServer {
         self.inside.lock().unwrap().endless_listing = true;
     }
 
+    /// Every page is this; with `endless` its last 32 bytes come again and again.
+    pub fn listing_is(&self, page: &str, endless: bool) {
+        self.inside.lock().unwrap().listing = Some((page.to_owned(), endless));
+    }
+
     pub fn pages_of(&self, blobs: usize) {
         self.inside.lock().unwrap().page = blobs;
     }
@@ -176,6 +192,12 @@ async fn list(
     let inside = inside.lock().unwrap();
     if let Some(refused) = refused(&inside, &headers) {
         return refused;
+    }
+    if let Some((page, endless)) = inside.listing.clone() {
+        let end = Bytes::from(page.as_bytes()[page.len().saturating_sub(32)..].repeat(2048));
+        let page = futures::stream::iter([Bytes::from(page)]);
+        let more = futures::stream::repeat(end).take(if endless { usize::MAX } else { 0 });
+        return Response::new(Body::from_stream(page.chain(more).map(Ok::<_, std::io::Error>)));
     }
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     let (prefix, delimiter) = (query.get("prefix").map_or("", String::as_str), query.get("delimiter"));
@@ -267,16 +289,18 @@ async fn read(
             flipped[0] ^= 1;
             bytes = flipped.into();
         }
-        Fault::None | Fault::Cut(_) | Fault::Long => {}
+        Fault::Short => bytes = bytes.slice(..bytes.len() / 2),
+        Fault::None | Fault::Cut(_) | Fault::Long | Fault::OtherSize | Fault::NoRange => {}
     }
     let mut response = Response::builder()
         .status(StatusCode::PARTIAL_CONTENT)
         .header(header::ETAG, format!("\"{}\"", blob.etag))
-        .header(header::LAST_MODIFIED, "Tue, 10 Nov 2026 10:00:00 GMT")
-        .header(
-            header::CONTENT_RANGE,
-            format!("bytes {}-{}/{}", shown.start, shown.end - 1, blob.bytes.len()),
-        );
+        .header(header::LAST_MODIFIED, "Tue, 10 Nov 2026 10:00:00 GMT");
+    if !matches!(fault, Fault::NoRange) {
+        let size = blob.bytes.len() + 100 * usize::from(matches!(fault, Fault::OtherSize));
+        let range = format!("bytes {}-{}/{size}", shown.start, shown.end - 1);
+        response = response.header(header::CONTENT_RANGE, range);
+    }
     if headers.contains_key("x-ms-range-get-content-crc64") {
         use base64::Engine;
         let crc = base64::engine::general_purpose::STANDARD.encode(crc.to_le_bytes());

@@ -79,6 +79,20 @@ impl Profile {
     }
 }
 
+/// A failed test tells what the helper did last.
+impl Drop for Profile {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let logs = self.logs();
+            let lines: Vec<&str> = logs.lines().collect();
+            #[expect(clippy::print_stderr, reason = "cargo shows it with the failed test")]
+            for line in &lines[lines.len().saturating_sub(60)..] {
+                eprintln!("{}", line.chars().take(400).collect::<String>());
+            }
+        }
+    }
+}
+
 /// The result of `work`, or a failed test where it takes too long.
 pub fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = channel();

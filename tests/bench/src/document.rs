@@ -22,3 +22,33 @@ pub fn write_section(file: &Path, name: &str, body: &str) -> Result<(), String> 
     }
     fs::write(file, format!("{TITLE}\n{}", sections.join("\n"))).map_err(failed)
 }
+
+/// A line of a section's table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub what: String,
+    pub figure: String,
+    pub limit: String,
+}
+
+/// Writes a section of one table. Rows of the old one about something else stay, so that parts can be measured alone.
+pub fn write_rows(file: &Path, name: &str, intro: &str, rows: &[Row]) -> Result<(), String> {
+    let old = fs::read_to_string(file).unwrap_or_default();
+    let section = old.split("\n## ").find_map(|section| section.strip_prefix(&format!("{name}\n")));
+    let mut lines: Vec<String> = section
+        .unwrap_or_default()
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .skip(1)
+        .map(str::to_owned)
+        .collect();
+    for Row { what, figure, limit } in rows {
+        let line = format!("| {what} | {figure} | {limit} |");
+        match lines.iter_mut().find(|line| line.starts_with(&format!("| {what} | "))) {
+            Some(known) => *known = line,
+            None => lines.push(line),
+        }
+    }
+    let table = format!("| what | figure | limit |\n|---|---|---|\n{}", lines.join("\n"));
+    write_section(file, name, &format!("{}\n\n{table}", intro.trim_end()))
+}

@@ -5,7 +5,9 @@
 //! `bench filters` judges filters, natively and in Node, and writes the section "filters".
 //! `bench azure [--programs FOLDER] [--rounds N]` opens a page on a big simulated region, beside a bare client, and
 //! writes the section "context".
-//! `bench walk FILE` and `bench traffic FILE` are its parts: the bound, and one capture.
+//! `bench download [BAR…] [--rounds N] [--megabytes N]` measures downloads beside curl and azcopy: section "download".
+//! `bench walk FILE` and `bench traffic FILE` are parts of the first: the bound, and one capture; `bench fetch …` is
+//! a part of the last: one download.
 
 mod azure;
 mod document;
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
             download::Options::parse(options).and_then(|options| download::run(&options))
         }
         ["fetch", words @ ..] => download::fetch(words),
-        _ => Err("usage: bench pcap [--binary FILE] [--megabytes N] [--rounds N] | bench azure [--programs FOLDER] [--rounds N]".to_owned()),
+        _ => Err("usage: bench pcap|filters|azure|download [OPTIONS]; the options stand in its source".to_owned()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -132,6 +132,8 @@ codes! {
     ProgramMissing = "program-missing",
     /// The settings or config file is not usable. `path`, `reason`.
     Config = "config",
+    /// The storage account's network rules turn this computer away. `account`.
+    BlobNetworkRefused = "blob-network-refused",
 }
 
 /// Named parameters of a code; numbers are written plainly, without grouping.

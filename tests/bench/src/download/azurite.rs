@@ -7,19 +7,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-pub const ACCOUNT: &str = "devstoreaccount1";
-const CONTAINER: &str = "captures";
-const BLOCK: u64 = 16 * 1024 * 1024;
+use super::client::{self, Looked};
+use super::cost::Run;
+
+const ACCOUNT: &str = "devstoreaccount1";
+pub const CONTAINER: &str = "captures";
+const BLOCK: usize = 16 << 20;
 const VERSION: &str = "2023-11-03";
 
 #[derive(Debug)]
 pub struct Azurite {
     child: Child,
-    port: u16,
-    endpoint: String,
+    pub port: u16,
     ca: PathBuf,
     token: String,
     http: reqwest::Client,
+    /// For what azcopy writes beside the files.
+    work: PathBuf,
 }
 
 impl Drop for Azurite {
@@ -30,18 +34,18 @@ impl Drop for Azurite {
 }
 
 impl Azurite {
-    pub async fn start(program: &Path, work: &Path) -> Result<Self, String> {
-        let text = |error: &dyn std::fmt::Display| error.to_string();
-        let pair =
-            rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(|error| text(&error))?;
+    /// Runs it under `root`, where `npm ci` put it; it keeps everything in `work`.
+    pub async fn start(root: &Path, work: &Path) -> Result<Self, String> {
+        let program = root.join("node_modules/.bin/azurite-blob");
+        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let pair = rcgen::generate_simple_self_signed(names).map_err(|error| error.to_string())?;
         let (ca, key) = (work.join("ca.pem"), work.join("key.pem"));
-        std::fs::write(&ca, pair.cert.pem()).map_err(|error| text(&error))?;
-        std::fs::write(&key, pair.signing_key.serialize_pem()).map_err(|error| text(&error))?;
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .map_err(|error| text(&error))?
-            .port();
-        let child = Command::new(program)
+        let text = |error: std::io::Error| error.to_string();
+        std::fs::write(&ca, pair.cert.pem()).map_err(text)?;
+        std::fs::write(&key, pair.signing_key.serialize_pem()).map_err(text)?;
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map_err(text)?.port();
+        let child = Command::new(&program)
             .args([
                 "--blobHost",
                 "127.0.0.1",
@@ -61,15 +65,14 @@ impl Azurite {
             .spawn()
             .map_err(|error| format!("{}: {error}", program.display()))?;
         let certificate =
-            reqwest::Certificate::from_pem(pair.cert.pem().as_bytes()).map_err(|error| text(&error))?;
+            reqwest::Certificate::from_pem(pair.cert.pem().as_bytes()).map_err(|error| error.to_string())?;
         let http = reqwest::Client::builder()
             .no_proxy()
             .tls_certs_only([certificate])
             .build()
-            .map_err(|error| text(&error))?;
-        let endpoint = format!("https://localhost:{port}/{ACCOUNT}");
-        let azurite = Self { child, port, endpoint, ca, token: token(), http };
-        for _ in 0..100 {
+            .map_err(|error| error.to_string())?;
+        let azurite = Self { child, port, ca, token: token(), http, work: work.to_owned() };
+        for _ in 0..300 {
             if azurite.send("?restype=container", Vec::new(), &[]).await.is_ok() {
                 return Ok(azurite);
             }
@@ -78,16 +81,8 @@ impl Azurite {
         Err("Azurite does not answer".to_owned())
     }
 
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    pub fn endpoint(&self) -> &str {
-        &self.endpoint
-    }
-
     async fn send(&self, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Result<(), String> {
-        let mut request = self.http.put(format!("{}/{CONTAINER}{path}", self.endpoint));
+        let mut request = self.http.put(format!("{}{path}", url(self.port, "")));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -96,46 +91,94 @@ impl Azurite {
         if answer.status().is_success() { Ok(()) } else { Err(answer.text().await.unwrap_or_default()) }
     }
 
-    /// A blob as one upload: Azure then keeps its MD5.
-    pub async fn put(&self, name: &str, size: u64, seed: u64) -> Result<(), String> {
-        self.send(&format!("/{name}"), capture(size, seed, true), &[("x-ms-blob-type", "BlockBlob")]).await
+    /// A blob as one upload: storage then keeps its MD5.
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), String> {
+        self.send(&format!("/{name}"), bytes, &[("x-ms-blob-type", "BlockBlob")]).await
     }
 
     /// A long blob of blocks, without an MD5.
-    pub async fn put_blocks(&self, name: &str, size: u64) -> Result<(), String> {
+    pub async fn put_blocks(&self, name: &str, bytes: &[u8]) -> Result<(), String> {
         let mut list = String::from("<BlockList>");
-        let mut at = 0;
-        while at < size {
-            let length = BLOCK.min(size - at);
-            let id = STANDARD.encode(format!("{at:016}"));
-            let query = percent(&id);
-            self.send(&format!("/{name}?comp=block&blockid={query}"), capture(length, at, at == 0), &[])
-                .await?;
+        for (number, block) in bytes.chunks(BLOCK).enumerate() {
+            let id = STANDARD.encode(format!("{number:016}"));
+            self.send(&format!("/{name}?comp=block&blockid={}", percent(&id)), block.to_vec(), &[]).await?;
             list += &format!("<Latest>{id}</Latest>");
-            at += length;
         }
         list += "</BlockList>";
         self.send(&format!("/{name}?comp=blocklist"), list.into_bytes(), &[]).await
     }
 
-    pub fn client_arguments(&self, endpoint: &str, prefix: &str) -> Vec<String> {
+    /// This program's own client, on a port that may be a proxy's.
+    pub fn ours(
+        &self,
+        name: &'static str,
+        port: u16,
+        prefix: &'static str,
+        flags: &[&str],
+    ) -> Result<Run, String> {
         let ca = self.ca.display().to_string();
-        ["fetch", endpoint, CONTAINER, prefix, &ca, &self.token].map(str::to_owned).to_vec()
+        let endpoint = format!("https://localhost:{port}/{ACCOUNT}");
+        let words = ["fetch", &endpoint, CONTAINER, prefix, &ca, &self.token];
+        Ok(Run {
+            name,
+            program: std::env::current_exe().map_err(|error| error.to_string())?,
+            arguments: words.iter().chain(flags).map(|&word| word.to_owned()).collect(),
+            environment: Vec::new(),
+            leaves: (!flags.contains(&"--no-keep")).then_some(prefix),
+        })
     }
 
-    pub fn curl(&self, endpoint: &str, names: &[&str], at_once: usize) -> Vec<String> {
+    /// The first packets of a blob, by this program's own client.
+    pub async fn look(&self, container: &str, blob: &str, packets: u32) -> Result<Looked, String> {
+        let endpoint = format!("https://localhost:{}/{ACCOUNT}", self.port);
+        client::look(&endpoint, container, blob, &self.ca, &self.token, packets).await
+    }
+
+    pub fn curl(&self, port: u16, prefix: &'static str, names: &[String], at_once: usize) -> Run {
         let mut words = vec!["--silent".to_owned(), "--fail".to_owned(), "--cacert".to_owned()];
         words.push(self.ca.display().to_string());
         words.extend(["-H".to_owned(), format!("Authorization: Bearer {}", self.token)]);
         words.extend(["-H".to_owned(), format!("x-ms-version: {VERSION}")]);
         if at_once > 1 {
-            words.extend(["--parallel".to_owned(), "--parallel-max".to_owned(), at_once.to_string()]);
+            words.extend(["--parallel", "--parallel-max"].map(str::to_owned));
+            words.push(at_once.to_string());
         }
         for name in names {
-            words.extend(["-O".to_owned(), format!("{endpoint}/{CONTAINER}/{name}")]);
+            words.extend(["-O".to_owned(), format!("{}/{name}", url(port, ""))]);
         }
-        words
+        Run {
+            name: "curl",
+            program: "curl".into(),
+            arguments: words,
+            environment: Vec::new(),
+            leaves: Some(prefix),
+        }
     }
+
+    /// azcopy takes a SAS where no one can sign in; Azurite's well-known key signs it.
+    pub fn azcopy(&self, program: &Path, prefix: &'static str, name: &str) -> Run {
+        // Only by an address does it see that the account stands in the path.
+        let source = format!("https://127.0.0.1:{}/{ACCOUNT}/{CONTAINER}/{name}?{}", self.port, sas());
+        let beside = |name: &str| self.work.join(name).display().to_string();
+        Run {
+            name: "azcopy",
+            program: program.to_owned(),
+            arguments: ["copy", &source, ".", "--from-to", "BlobLocal", "--output-level", "essential"]
+                .map(str::to_owned)
+                .to_vec(),
+            environment: vec![
+                ("SSL_CERT_FILE", self.ca.display().to_string()),
+                ("AZCOPY_LOG_LOCATION", beside("azcopy-log")),
+                ("AZCOPY_JOB_PLAN_LOCATION", beside("azcopy-plan")),
+                ("AZCOPY_DISABLE_SYSLOG", "true".to_owned()),
+            ],
+            leaves: Some(prefix),
+        }
+    }
+}
+
+fn url(port: u16, blob: &str) -> String {
+    format!("https://localhost:{port}/{ACCOUNT}/{CONTAINER}{blob}")
 }
 
 fn percent(text: &str) -> String {
@@ -160,67 +203,21 @@ fn token() -> String {
     )
 }
 
-/// `size` bytes of UDP packets between many hosts, with the file header where `first`.
-fn capture(size: u64, seed: u64, first: bool) -> Vec<u8> {
-    let mut file = Vec::with_capacity(size as usize + 2048);
-    if first {
-        file.extend([0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0]);
-        file.extend([0; 8]);
-        file.extend(65535u32.to_le_bytes());
-        file.extend(101u32.to_le_bytes());
-    }
-    let mut random = seed;
-    while (file.len() as u64) < size {
-        random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        let word = random >> 20;
-        let rest = size - file.len() as u64;
-        // The last packet fills the block, so that packets never straddle two.
-        let mut length = 60 + (word % 900) as u32;
-        if rest < 2 * 1000 + 32 {
-            length = (rest.saturating_sub(16) as u32).clamp(28, 2100);
-        }
-        file.extend((1_700_000_000 + (word % 3600) as u32).to_le_bytes());
-        file.extend((word as u32 % 1_000_000).to_le_bytes());
-        file.extend(length.to_le_bytes());
-        file.extend(length.to_le_bytes());
-        let start = file.len();
-        file.extend([0x45, 0]);
-        file.extend((length as u16).to_be_bytes());
-        file.extend([0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 4, 10, 1]);
-        file.extend(((word >> 10) as u16 % 2000).to_be_bytes());
-        file.extend([0x13, 0x88]);
-        file.extend((1024 + (word >> 24) as u16 % 8).to_be_bytes());
-        file.extend((length as u16 - 20).to_be_bytes());
-        file.extend([0, 0]);
-        file.resize(start + length as usize, word as u8);
-    }
-    file.truncate(size as usize);
-    file
-}
-
-impl Azurite {
-    /// azcopy takes a SAS alone where no one can sign in; Azurite's well-known key signs it.
-    pub fn azcopy(&self, name: &str) -> Vec<String> {
-        let words = ["copy", &format!("{}/{CONTAINER}/{name}?{}", self.endpoint, self.sas()), "."];
-        words.iter().map(|&word| word.to_owned()).collect()
-    }
-
-    fn sas(&self) -> String {
-        use hmac::{Hmac, Mac};
-        /// Microsoft's published key of the emulator; no secret.
-        const KEY: &str =
-            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-        let (permissions, end) = ("rl", "2099-01-01T00:00:00Z");
-        let signed = format!("{ACCOUNT}\n{permissions}\nb\nsco\n\n{end}\n\n\n2020-12-06\n\n");
-        let key = STANDARD.decode(KEY).unwrap_or_default();
-        let signature = Hmac::<sha2::Sha256>::new_from_slice(&key).map(|mut mac| {
-            mac.update(signed.as_bytes());
-            STANDARD.encode(mac.finalize().into_bytes())
-        });
-        format!(
-            "sv=2020-12-06&ss=b&srt=sco&sp={permissions}&se={}&sig={}",
-            end.replace(':', "%3A"),
-            percent(&signature.unwrap_or_default())
-        )
-    }
+fn sas() -> String {
+    use hmac::{Hmac, Mac};
+    /// Microsoft's published key of the emulator; no secret.
+    const KEY: &str =
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    let (permissions, end) = ("rl", "2099-01-01T00:00:00Z");
+    let signed = format!("{ACCOUNT}\n{permissions}\nb\nsco\n\n{end}\n\n\n2020-12-06\n\n");
+    let key = STANDARD.decode(KEY).unwrap_or_default();
+    let signature = Hmac::<sha2::Sha256>::new_from_slice(&key).map(|mut mac| {
+        mac.update(signed.as_bytes());
+        STANDARD.encode(mac.finalize().into_bytes())
+    });
+    format!(
+        "sv=2020-12-06&ss=b&srt=sco&sp={permissions}&se={}&sig={}",
+        end.replace(':', "%3A"),
+        percent(&signature.unwrap_or_default())
+    )
 }

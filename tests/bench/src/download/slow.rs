@@ -1,6 +1,5 @@
 //! A line where each connection is slow, as over a real network.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -12,7 +11,7 @@ const DELAY: Duration = Duration::from_millis(30);
 /// Passes TCP on, 20 MiB/s a connection, every byte 30 ms late.
 #[derive(Debug)]
 pub struct Slow {
-    address: SocketAddr,
+    pub port: u16,
 }
 
 impl Slow {
@@ -28,11 +27,7 @@ impl Slow {
                 });
             }
         });
-        Ok(Self { address })
-    }
-
-    pub fn endpoint(&self) -> String {
-        format!("https://localhost:{}/{}", self.address.port(), super::azurite::ACCOUNT)
+        Ok(Self { port: address.port() })
     }
 }
 

@@ -36,6 +36,7 @@ error-storage-not-eligible = Captures cannot be written to the storage account {
 error-blob-missing = The file { $blob } is not there (yet). Azure writes it when the capture ends.
 error-blob-changed = The file { $blob } was replaced during the download. Start the download again.
 error-blob-not-permitted = You may not read files in the storage account { $account }. Ask for the role { $role } on it.
+error-blob-network-refused = The network rules of the storage account { $account } do not let this computer in. Add its address under the account’s “Networking”, or download from a network that is allowed there.
 error-corrupt = The bytes of { $blob } do not match their checksum. Download the file again.
 error-disk-full = There is not enough space in { $folder }: { $needed } bytes are needed, { $free } are free. Make room, or choose another folder.
 error-local-file = { $path }: { $reason }

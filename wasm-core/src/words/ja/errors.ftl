@@ -36,6 +36,7 @@ error-storage-not-eligible = ストレージ アカウント { $account } には
 error-blob-missing = ファイル { $blob } は (まだ) ありません。Azure はキャプチャの終了時にファイルを書き込みます。
 error-blob-changed = ダウンロード中にファイル { $blob } が置き換えられました。ダウンロードをやり直してください。
 error-blob-not-permitted = ストレージ アカウント { $account } のファイルを読み取る権限がありません。ロール { $role } を依頼してください。
+error-blob-network-refused = ストレージ アカウント { $account } のネットワーク規則により、このコンピューターからはアクセスできません。アカウントの [ネットワーク] でアドレスを追加するか、許可されているネットワークからダウンロードしてください。
 error-corrupt = { $blob } の内容がチェックサムと一致しません。もう一度ダウンロードしてください。
 error-disk-full = { $folder } の空き容量が足りません。必要: { $needed } バイト、空き: { $free } バイト。空きを作るか、別のフォルダーを選んでください。
 error-local-file = { $path }: { $reason }

@@ -1,0 +1,261 @@
+//! One transfer as others see it: how it stands, what it brought, and somebody who watches it.
+
+use super::board::{FileBoard, Stage};
+use super::engine::{Order, Watcher};
+use super::folder::Folder;
+use super::follow::SummaryResult;
+use super::journal::{Header, Recovered};
+use super::report::{Gathered, not_a_capture, summarise, wording};
+use crate::problem::{Problem, Result};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+use wasm_core::pcap::report::Report;
+use wasm_core::pcap::{Listing, Wording};
+use wasm_core::protocol::{DownloadedFile, ErrorCode, FileTransfer, Transfer, TransferState};
+use wasm_core::words::Language;
+
+/// More files would not fit one event.
+const SHOWN_FILES: usize = 2000;
+
+#[derive(Clone, Debug)]
+pub enum Phase {
+    Running,
+    Paused,
+    /// Left by an earlier process.
+    Interrupted,
+    Done,
+    Failed(Problem),
+    Discarded,
+}
+
+impl Phase {
+    pub fn resting(&self) -> bool {
+        matches!(self, Self::Interrupted | Self::Failed(_))
+    }
+
+    pub fn over(&self) -> bool {
+        matches!(self, Self::Done | Self::Failed(_) | Self::Discarded)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Status {
+    pub phase: Phase,
+    pub files: Vec<FileBoard>,
+    rate: u64,
+}
+
+/// One transfer, whoever began it.
+#[derive(Debug)]
+pub struct Entry {
+    pub header: Arc<Header>,
+    pub orders: watch::Sender<Order>,
+    pub status: watch::Sender<Status>,
+    gathered: Mutex<Outcome>,
+}
+
+/// What the finished files of a transfer came to.
+#[derive(Debug, Default)]
+struct Outcome {
+    summaries: Gathered,
+    /// Whole, and no captures.
+    strange: BTreeMap<usize, Problem>,
+}
+
+impl Entry {
+    pub fn new(header: Header, files: Vec<FileBoard>, phase: Phase) -> Arc<Self> {
+        Arc::new(Self {
+            gathered: Mutex::default(),
+            header: Arc::new(header),
+            orders: watch::Sender::new(Order::Run),
+            status: watch::Sender::new(Status { phase, files, rate: 0 }),
+        })
+    }
+
+    /// An entry for what an earlier process left.
+    pub fn interrupted(left: &Recovered) -> Arc<Self> {
+        let files = left.header.files.iter().zip(&left.files);
+        let files = files.map(|(planned, progress)| FileBoard::left_by(planned, progress)).collect();
+        Self::new(left.header.clone(), files, Phase::Interrupted)
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.status.borrow().phase.clone()
+    }
+
+    pub fn enter(&self, phase: Phase) {
+        self.status.send_modify(|status| {
+            status.phase = phase;
+            status.rate = 0;
+        });
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Outcome> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn finished(&self, index: usize, summary: SummaryResult, wording: Wording) {
+        let planned = &self.header.files[index];
+        let mut gathered = self.gathered();
+        match summary {
+            Ok(summary) => {
+                gathered.summaries.add(index, &planned.file.0, planned.instance.as_ref(), *summary, wording);
+            }
+            Err(error) => {
+                gathered.strange.insert(index, not_a_capture(&planned.file.0, &error));
+            }
+        }
+    }
+
+    /// Summaries of the files that an earlier process had finished.
+    pub fn catch_up(&self, folder: &Folder, wording: Wording) {
+        let whole: Vec<usize> = {
+            let status = self.status.borrow();
+            let gathered = self.gathered();
+            let done = status.files.iter().enumerate().filter(|(_, file)| matches!(file.stage, Stage::Done));
+            done.map(|(index, _)| index)
+                .filter(|index| !gathered.summaries.has(*index) && !gathered.strange.contains_key(index))
+                .collect()
+        };
+        for index in whole {
+            let planned = &self.header.files[index];
+            match folder.existing(&planned.file).and_then(|path| summarise(&path, |_| {})) {
+                Ok(summary) => self.finished(index, Ok(Box::new(summary)), wording),
+                Err(problem) => {
+                    self.gathered().strange.insert(index, problem);
+                }
+            }
+        }
+    }
+
+    pub fn show(&self, language: Language) -> Transfer {
+        let status = self.status.borrow();
+        let total: u64 = status.files.iter().map(|file| file.size).sum();
+        let done: u64 = status.files.iter().map(|file| file.done.min(file.size)).sum();
+        let mut shown: Vec<_> = self.header.files.iter().zip(&status.files).collect();
+        if shown.len() > SHOWN_FILES {
+            // What failed or moves comes first; the sums above are of all.
+            shown.sort_by_key(|(_, board)| match board.stage {
+                Stage::Failed(_) => 0,
+                Stage::Running => 1,
+                Stage::Waiting => 2,
+                Stage::Done => 3,
+            });
+            shown.truncate(SHOWN_FILES);
+        }
+        Transfer {
+            id: self.header.id.clone(),
+            capture: self.header.capture.capture.clone(),
+            scale_set: self.header.capture.target.scale_set.clone(),
+            state: match &status.phase {
+                Phase::Running => TransferState::Running,
+                Phase::Paused => TransferState::Paused,
+                Phase::Interrupted => TransferState::Interrupted,
+                Phase::Done | Phase::Discarded => TransferState::Done,
+                Phase::Failed(problem) => TransferState::Failed { failure: problem.failure(language) },
+            },
+            files: shown
+                .into_iter()
+                .map(|(planned, board)| FileTransfer {
+                    instance: planned.instance.clone(),
+                    file: planned.file.clone(),
+                    done: board.done.min(board.size),
+                    size: board.size,
+                    failure: board.problem(planned).map(|problem| problem.failure(language)),
+                })
+                .collect(),
+            bytes_per_second: status.rate,
+            seconds_left: (status.rate > 0).then(|| (total - done).div_ceil(status.rate)),
+        }
+    }
+
+    pub fn downloaded(&self, language: Language, listing: Listing, wording: Wording) -> Downloaded {
+        let status = self.status.borrow();
+        let mut gathered = self.gathered();
+        let files = self.header.files.iter().zip(&status.files).enumerate();
+        let files = files
+            .map(|(index, (planned, board))| DownloadedFile {
+                instance: planned.instance.clone(),
+                file: (self.header.options.keep && matches!(board.stage, Stage::Done))
+                    .then(|| planned.file.clone()),
+                size: board.size,
+                failure: board
+                    .problem(planned)
+                    .or_else(|| gathered.strange.get(&index).cloned())
+                    .map(|problem| problem.failure(language)),
+            })
+            .collect();
+        Downloaded { files, report: gathered.summaries.report(listing, wording).map(Box::new) }
+    }
+}
+
+/// What a transfer brought.
+#[derive(Clone, Debug)]
+pub struct Downloaded {
+    pub files: Vec<DownloadedFile>,
+    pub report: Option<Box<Report>>,
+}
+
+/// Passes on what the engine tells.
+pub struct Telling {
+    pub entry: Arc<Entry>,
+    pub wording: Wording,
+}
+
+impl Watcher for Telling {
+    fn paused(&mut self, paused: bool) {
+        self.entry.enter(if paused { Phase::Paused } else { Phase::Running });
+    }
+
+    fn moved(&mut self, files: &[FileBoard], rate: u64) {
+        self.entry.status.send_modify(|status| {
+            status.files.clone_from_slice(files);
+            status.rate = rate;
+        });
+    }
+
+    fn finished(&mut self, index: usize, summary: Option<SummaryResult>) {
+        if let Some(summary) = summary {
+            self.entry.finished(index, summary, self.wording);
+        }
+    }
+}
+
+/// One transfer, watched.
+#[derive(Debug)]
+pub struct Following {
+    entry: Arc<Entry>,
+    status: watch::Receiver<Status>,
+}
+
+impl Following {
+    pub fn new(entry: Arc<Entry>) -> Self {
+        Self { status: entry.status.subscribe(), entry }
+    }
+
+    /// How it stands now.
+    pub fn now(&self, language: Language) -> Transfer {
+        self.entry.show(language)
+    }
+
+    /// Waits until it moved on; false when it is over or interrupted.
+    pub async fn moved(&mut self) -> bool {
+        let resting = |status: &Status| status.phase.over() || status.phase.resting();
+        if resting(&self.status.borrow_and_update()) {
+            return false;
+        }
+        self.status.changed().await.is_ok() && !resting(&self.status.borrow())
+    }
+
+    /// What it brought; an error where all of it failed or was discarded.
+    pub fn outcome(&self, language: Language, listing: Listing) -> Result<Downloaded> {
+        match self.entry.phase() {
+            Phase::Failed(problem) => Err(problem),
+            Phase::Discarded | Phase::Interrupted => Err(Problem::new(ErrorCode::Cancelled)),
+            Phase::Running | Phase::Paused | Phase::Done => {
+                Ok(self.entry.downloaded(language, listing, wording(language)))
+            }
+        }
+    }
+}
