@@ -6,10 +6,12 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 FUZZ_SECONDS ?= 60
+SOAK_KILLS ?= 200
+SOAK_SEED ?= 7
 WASM := --target wasm32-unknown-unknown
 NATIVE := -p wasm-core -p native-host -p azure-sim -p extension-pack -p bench
 
-.PHONY: help demo test check build host extensions bench fuzz package install uninstall doctor screenshots setup \
+.PHONY: help demo test check build host extensions bench soak fuzz package install uninstall doctor screenshots setup \
         setup-build test-clients test-rust core-js test-core-js test-wasm test-pages test-browsers
 
 help:              ## this list
@@ -83,8 +85,12 @@ bench: build core-js ## how fast: parser, helper, pages; figures go to docs/benc
 	cargo run --release --quiet -p bench -- pcap
 	cargo run --release --quiet -p bench -- filters
 	cargo run --release --quiet -p bench -- azure
+	cargo run --release --quiet -p bench -- download
 	node tests/e2e/bench.mjs
 	node tests/bench/browser/viewer.mjs --large target/bench/traffic.pcap
+
+soak:              ## a download killed SOAK_KILLS (200) times at moments drawn from SOAK_SEED (7)
+	SOAK_KILLS=$(SOAK_KILLS) SOAK_SEED=$(SOAK_SEED) cargo test --release -p native-host --test soak -- --nocapture
 
 fuzz:              ## every fuzz target for FUZZ_SECONDS (60) each; needs a nightly toolchain
 	cargo fuzz --version >/dev/null 2>&1 || cargo install --quiet cargo-fuzz
