@@ -19,6 +19,7 @@ use object_store::client::HttpError;
 use object_store::{GetOptions, ObjectStore, RetryConfig};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use wasm_core::protocol::{AzureError, ErrorCode};
 
@@ -44,6 +45,7 @@ struct Inner {
     place: ContainerPlace,
     http: reqwest::Client,
     store: MicrosoftAzure,
+    unchecked: Arc<AtomicBool>,
     access: Arc<dyn BlobAccess>,
 }
 
@@ -66,22 +68,28 @@ impl Container {
             .build()
             .map_err(Problem::internal)?;
         let current = Arc::new(Current::new(place.clone(), access.clone()));
+        let unchecked = Arc::<AtomicBool>::default();
         let store = MicrosoftAzureBuilder::new()
             .with_account(place.account())
             .with_endpoint(place.endpoint.as_str().trim_end_matches('/').to_owned())
             .with_container_name(&place.container)
             .with_allow_http(place.endpoint.scheme() == "http")
             .with_credentials(current.clone())
-            .with_http_connector(Wire::new(http.clone(), current))
+            .with_http_connector(Wire::new(http.clone(), unchecked.clone(), current))
             // The engine asks again for a piece by itself: it knows about pause, progress and fresh tokens.
             .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() })
             .build()
             .map_err(Problem::internal)?;
-        Ok(Self { inner: Arc::new(Inner { place, http, store, access }) })
+        Ok(Self { inner: Arc::new(Inner { place, http, store, unchecked, access }) })
     }
 
     pub fn place(&self) -> &ContainerPlace {
         &self.inner.place
+    }
+
+    /// Whether storage gives checksums of short ranges; until it has refused, it is believed to.
+    pub fn checked(&self) -> bool {
+        !self.inner.unchecked.load(Ordering::Relaxed)
     }
 
     /// Everything under `prefix`, page by page. An absent container is an empty one: Azure makes it when the

@@ -25,8 +25,12 @@ use wasm_core::protocol::ErrorCode;
 const TICK: Duration = Duration::from_millis(250);
 /// A power cut loses no more than what came in this time.
 const FLUSH: Duration = Duration::from_secs(2);
+/// As much of a file is flushed while more of it comes, so that little is left to be flushed at its end.
+const FLUSH_BYTES: u64 = 8 * PIECE;
 /// Where nothing is kept: fetched ahead of the summary, at most.
 const WINDOW: u64 = 16 * 1024 * 1024;
+/// Pieces of one request, at most.
+const LONGEST_RUN: usize = 8;
 /// Files at work at once, those included that are only being flushed.
 const OPEN_FILES: usize = 48;
 /// A blob that changes under every attempt is still being written.
@@ -225,6 +229,7 @@ impl<W: Watcher> Engine<W> {
             Keep::Files { .. } => 0,
         };
         let mut window = WINDOW.saturating_sub(ahead);
+        let run = self.run_length();
         let indices: Vec<usize> =
             self.open.iter().filter(|(_, file)| file.wants()).map(|(index, _)| *index).collect();
         for index in indices {
@@ -237,7 +242,7 @@ impl<W: Watcher> Engine<W> {
                     }
                     window -= length;
                 }
-                let Some(range) = file.waiting.pop_front() else { break };
+                let Some(range) = file.next_run(run) else { break };
                 file.fetching += 1;
                 let come = Arc::new(AtomicU64::new(0));
                 let planned = &self.header.files[index];
@@ -259,6 +264,16 @@ impl<W: Watcher> Engine<W> {
             room -= 1;
             self.start(index);
         }
+    }
+
+    /// Pieces of one request. A checksum comes with a single piece alone; without checksums, longer requests cost
+    /// storage less, but all lanes shall have work to the end.
+    fn run_length(&self) -> usize {
+        if matches!(self.keep, Keep::Nothing) || self.line.container.checked() {
+            return 1;
+        }
+        let waiting: usize = self.open.values().map(|file| file.waiting.len()).sum();
+        (waiting / (2 * self.lanes.limit())).clamp(1, LONGEST_RUN)
     }
 
     /// Makes a file ready to take bytes.
@@ -338,6 +353,10 @@ impl<W: Watcher> Engine<W> {
                 };
                 Job::Fed(index, blocking(work).await)
             });
+            return;
+        }
+        if file.dirty >= FLUSH_BYTES && !file.flushing && file.frontier < file.version.size {
+            self.flush_file(index);
             return;
         }
         if idle && file.frontier == file.version.size && file.fetching == 0 {
@@ -452,29 +471,33 @@ impl<W: Watcher> Engine<W> {
         self.watcher.moved(&self.board, rate);
     }
 
-    /// Brings what was written to the disk, data first.
+    /// Brings to the disk what was written of all files.
     fn flush(&mut self) {
-        let Keep::Files { journal, .. } = &self.keep else { return };
-        for (index, file) in &mut self.open {
-            let Sink::Disk { part, .. } = &file.sink else { continue };
-            // A small file is flushed once, when it is finished.
-            if !std::mem::take(&mut file.dirty)
-                || file.flushing
-                || file.finishing
-                || file.version.size <= 4 * PIECE
-            {
-                continue;
-            }
-            file.flushing = true;
-            let (index, part, journal) = (*index, part.clone(), journal.clone());
-            self.jobs.spawn(async move {
-                let work = move || {
-                    part.file.sync_data().map_err(|error| Problem::file(&part.path, &error))?;
-                    journal.flush()
-                };
-                Job::Flushed(index, blocking(work).await)
-            });
+        let dirty: Vec<usize> =
+            self.open.iter().filter(|(_, file)| file.dirty > 0).map(|(index, _)| *index).collect();
+        for index in dirty {
+            self.flush_file(index);
         }
+    }
+
+    /// Brings to the disk what was written of one file, data first.
+    fn flush_file(&mut self, index: usize) {
+        let Keep::Files { journal, .. } = &self.keep else { return };
+        let Some(file) = self.open.get_mut(&index) else { return };
+        let Sink::Disk { part, .. } = &file.sink else { return };
+        // A small file is flushed once, when it is finished.
+        if file.flushing || file.finishing || file.version.size <= 4 * PIECE {
+            return;
+        }
+        (file.dirty, file.flushing) = (0, true);
+        let (part, journal) = (part.clone(), journal.clone());
+        self.jobs.spawn(async move {
+            let work = move || {
+                part.file.sync_data().map_err(|error| Problem::file(&part.path, &error))?;
+                journal.flush()
+            };
+            Job::Flushed(index, blocking(work).await)
+        });
     }
 
     /// Stops all requests; what they had not finished waits again.

@@ -1,4 +1,5 @@
-//! One piece of a blob: asked for until it is here whole, hashed, and written or held.
+//! One piece of a blob, or several that follow each other: asked for until they are here whole, hashed, and written or
+//! held.
 
 use super::blob::CHECKED_RANGE;
 use super::container::{Container, transient};
@@ -107,7 +108,8 @@ pub async fn fetch(
     sink: Sink,
     come: Arc<AtomicU64>,
 ) -> Result<Piece> {
-    let mut state = Arriving { at: range.start, crc64: 0, held: Vec::new(), range, sink, come };
+    let mut state =
+        Arriving { at: range.start, noted: range.start, crc64: 0, held: Vec::new(), range, sink, come };
     let mut wrong = 0;
     let mut wait = line.patience.first_wait;
     loop {
@@ -143,12 +145,14 @@ pub async fn fetch(
     }
 }
 
-/// A piece on its way; survives broken connections.
+/// Pieces on their way; survive broken connections.
 struct Arriving {
     range: Range<u64>,
     /// Everything before is here.
     at: u64,
-    /// Of everything that is here.
+    /// Everything before stands in the journal.
+    noted: u64,
+    /// Of what is here and not noted.
     crc64: u64,
     held: Vec<Bytes>,
     sink: Sink,
@@ -189,15 +193,14 @@ async fn ask(line: &Line, blob: &str, version: &BlobVersion, state: &mut Arrivin
         got += length;
         batch.push(chunk);
         if batch.length >= BATCH {
-            crc64 = state.store(std::mem::take(&mut batch), crc64, asked.start).await?;
+            crc64 = state.store(std::mem::take(&mut batch), crc64).await?;
         }
     }
-    crc64 = state.store(batch, crc64, asked.start).await?;
+    crc64 = state.store(batch, crc64).await?;
     if got == asked.end && body.crc64.is_some_and(|promised| promised != crc64) {
         state.begin_anew(got);
         return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
     }
-    state.crc64 = checksum_combine(Crc64Nvme, state.crc64, crc64, got - asked.start);
     match failed {
         Some(problem) => Err(problem),
         None if got < asked.end => Err(Problem::new(ErrorCode::Network)
@@ -224,28 +227,19 @@ impl Arriving {
     /// Takes back everything up to `got`.
     fn begin_anew(&mut self, got: u64) {
         self.come.fetch_sub(got - self.range.start, Ordering::Relaxed);
-        (self.at, self.crc64) = (self.range.start, 0);
+        (self.at, self.noted, self.crc64) = (self.range.start, self.range.start, 0);
         self.held.clear();
     }
 
     /// Writes or holds a batch that follows what is here, and goes on with the checksum of the request.
-    async fn store(&mut self, batch: Batch, crc64: u64, request: u64) -> Result<u64> {
-        let at = self.at;
-        let hashed = move |chunks: &[Bytes]| {
-            let mut length = 0;
-            let mut digest = crc_fast::Digest::new(Crc64Nvme);
-            for chunk in chunks {
-                digest.update(chunk);
-                length += chunk.len() as u64;
-            }
-            let sum = digest.finalize();
-            if at == request { sum } else { checksum_combine(Crc64Nvme, crc64, sum, length) }
-        };
-        let length = batch.length as u64;
-        let crc64 = match &self.sink {
-            _ if length == 0 => crc64,
+    async fn store(&mut self, batch: Batch, request: u64) -> Result<u64> {
+        if batch.length == 0 {
+            return Ok(request);
+        }
+        let (at, length) = (self.at, batch.length as u64);
+        let sum = match &self.sink {
             Sink::Memory => {
-                let sum = hashed(&batch.chunks);
+                let sum = checksum(&batch.chunks);
                 self.held.extend(batch.chunks);
                 sum
             }
@@ -257,23 +251,44 @@ impl Arriving {
                         write_at(&part.file, chunk, offset).map_err(|error| disk(&part, &error))?;
                         offset += chunk.len() as u64;
                     }
-                    Ok(hashed(&batch.chunks))
+                    Ok(checksum(&batch.chunks))
                 })
                 .await?
             }
         };
         self.at += length;
-        Ok(crc64)
+        self.crc64 = checksum_combine(Crc64Nvme, self.crc64, sum, length);
+        // Of several pieces, each is noted as it is here; a single one when its checksum is known to be right.
+        let several = self.range.end - self.range.start > PIECE;
+        if several && self.at - self.noted > PIECE - 4 * BATCH as u64 {
+            self.note().await?;
+        }
+        Ok(checksum_combine(Crc64Nvme, request, sum, length))
     }
 
-    async fn finish(self) -> Result<Piece> {
-        if let Sink::Disk { journal, index, .. } = self.sink {
-            let Range { start, end } = self.range;
-            let finished = Finished { start, length: end - start, crc64: self.crc64 };
+    /// Notes what is here in the journal, where there is one.
+    async fn note(&mut self) -> Result<()> {
+        let finished = Finished { start: self.noted, length: self.at - self.noted, crc64: self.crc64 };
+        if let Sink::Disk { journal, index, .. } = &self.sink
+            && finished.length > 0
+        {
+            let (journal, index) = (journal.clone(), *index);
             blocking(move || journal.range(index, finished)).await?;
         }
+        (self.noted, self.crc64) = (self.at, 0);
+        Ok(())
+    }
+
+    async fn finish(mut self) -> Result<Piece> {
+        self.note().await?;
         Ok(Piece { range: self.range, bytes: self.held })
     }
+}
+
+fn checksum(chunks: &[Bytes]) -> u64 {
+    let mut digest = crc_fast::Digest::new(Crc64Nvme);
+    chunks.iter().for_each(|chunk| digest.update(chunk));
+    digest.finalize()
 }
 
 fn disk(part: &Part, error: &std::io::Error) -> Problem {

@@ -24,7 +24,8 @@ pub struct OpenFile {
     held: BTreeMap<u64, Vec<Bytes>>,
     pub follower: Feed,
     pub replaced: Option<Replaced>,
-    pub dirty: bool,
+    /// Bytes that came since the last flush.
+    pub dirty: u64,
     pub flushing: bool,
     pub finishing: bool,
 }
@@ -46,13 +47,9 @@ pub enum Replaced {
 impl OpenFile {
     /// A file of which the ranges `proved` are here.
     pub fn new(version: BlobVersion, sink: Sink, proved: Vec<Range<u64>>, summarise: bool) -> Self {
-        let piece = match sink {
-            Sink::Memory => WINDOW_PIECE,
-            Sink::Disk { .. } => PIECE,
-        };
         let follower = Follower::new(version.md5.is_some(), summarise);
         let mut file = Self {
-            waiting: gaps(&proved, version.size, piece),
+            waiting: gaps(&proved, version.size, piece_of(&sink)),
             version,
             sink,
             fetching: 0,
@@ -61,7 +58,7 @@ impl OpenFile {
             held: BTreeMap::new(),
             follower: follower.map_or(Feed::Unwanted, |follower| Feed::Idle(Box::new(follower))),
             replaced: None,
-            dirty: false,
+            dirty: 0,
             flushing: false,
             finishing: false,
         };
@@ -85,10 +82,25 @@ impl OpenFile {
         self.frontier + self.beyond.iter().map(|(start, end)| end - start).sum::<u64>()
     }
 
+    /// The next range to ask for: one piece, or up to `pieces` that follow each other.
+    pub fn next_run(&mut self, pieces: usize) -> Option<Range<u64>> {
+        let mut run = self.waiting.pop_front()?;
+        for _ in 1..pieces {
+            match self.waiting.front() {
+                Some(next) if next.start == run.end => run.end = next.end,
+                _ => break,
+            }
+            self.waiting.pop_front();
+        }
+        Some(run)
+    }
+
     /// Asks for a range again, in its turn.
     pub fn put_back(&mut self, range: Range<u64>) {
         let at = self.waiting.partition_point(|waiting| waiting.start < range.start);
-        self.waiting.insert(at, range);
+        for (after, piece) in pieces(range, piece_of(&self.sink)).enumerate() {
+            self.waiting.insert(at + after, piece);
+        }
     }
 
     fn have(&mut self, range: Range<u64>) {
@@ -105,7 +117,7 @@ impl OpenFile {
 
     /// Takes in a piece that has come.
     pub fn come(&mut self, piece: Piece) {
-        self.dirty = true;
+        self.dirty += piece.range.end - piece.range.start;
         if !piece.bytes.is_empty() {
             self.held.insert(piece.range.start, piece.bytes);
         }
@@ -113,17 +125,28 @@ impl OpenFile {
     }
 }
 
+fn piece_of(sink: &Sink) -> u64 {
+    match sink {
+        Sink::Memory => WINDOW_PIECE,
+        Sink::Disk { .. } => PIECE,
+    }
+}
+
+/// `range` in pieces.
+pub fn pieces(range: Range<u64>, piece: u64) -> impl Iterator<Item = Range<u64>> {
+    let starts = (range.start..range.end).step_by(usize::try_from(piece).unwrap_or(usize::MAX));
+    starts.map(move |start| start..(start + piece).min(range.end))
+}
+
 /// What `proved` leaves out of `0..size`, in pieces.
 pub fn gaps(proved: &[Range<u64>], size: u64, piece: u64) -> VecDeque<Range<u64>> {
-    let mut pieces = VecDeque::new();
+    let mut gaps = VecDeque::new();
     let mut at = 0;
     for end in proved.iter().cloned().chain(std::iter::once(size..size)) {
-        while at < end.start {
-            let next = (at + piece).min(end.start);
-            pieces.push_back(at..next);
-            at = next;
+        if at < end.start {
+            gaps.extend(pieces(at..end.start, piece));
         }
         at = at.max(end.end);
     }
-    pieces
+    gaps
 }

@@ -228,7 +228,10 @@ impl Downloads {
                 Ok(container) => {
                     let line = Arc::new(Line::new(container, inner.bandwidth.clone(), inner.patience));
                     let orders = entry.orders.subscribe();
-                    Engine::new(entry.header.clone(), left, keep, line, orders, watcher).run().await
+                    let engine = Engine::new(entry.header.clone(), left, keep, line, orders, watcher);
+                    // A bug in there shall not leave a transfer that runs for ever.
+                    let work = tokio::spawn(engine.run());
+                    work.await.unwrap_or_else(|error| Ending::Failed(Problem::internal(error)))
                 }
                 Err(problem) => Ending::Failed(problem),
             };

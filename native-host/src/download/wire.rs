@@ -85,8 +85,9 @@ pub struct Wire {
 }
 
 impl Wire {
-    pub fn new(http: reqwest::Client, current: Arc<Current>) -> Self {
-        Self { http, unchecked: Arc::default(), current }
+    /// `unchecked` becomes true where the service gives no checksums of ranges.
+    pub fn new(http: reqwest::Client, unchecked: Arc<AtomicBool>, current: Arc<Current>) -> Self {
+        Self { http, unchecked, current }
     }
 }
 
