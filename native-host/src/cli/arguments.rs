@@ -85,6 +85,9 @@ pub struct Summarize {
     /// Addresses of the captured instance, for --filter.
     #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
     pub local: Vec<IpAddr>,
+    /// Look for packets behind damage and count them too; otherwise a damaged file counts up to there.
+    #[arg(long)]
+    pub recover: bool,
     /// Show progress on standard error.
     #[arg(long)]
     pub progress: bool,

@@ -86,7 +86,7 @@ fn try_on(
 ) -> Result<u8> {
     let filters = CaptureFilters::try_from(inputs).map_err(|error| Problem::invalid("filters", error))?;
     let source = if capture == "-" { Source::stdin() } else { Source::file(Path::new(capture)) };
-    let filtering = Filtering { filters: Some(filters), local };
+    let filtering = Filtering { filters: Some(filters), local, recover: false };
     let outcome = summarise_sources(&[source], &filtering, Listing::Top(0), context.language, &|_| {})?;
     let kept = outcome.kept;
     if context.terminal.json {

@@ -22,7 +22,7 @@ const MOST_FILES: usize = 20_000;
 pub fn run(context: &Context, arguments: &Summarize) -> Result<u8> {
     let sources = sources(&arguments.paths)?;
     let filters = arguments.filter.as_deref().map(filter::filters).transpose()?;
-    let filtering = Filtering { filters, local: arguments.local.clone() };
+    let filtering = Filtering { filters, local: arguments.local.clone(), recover: arguments.recover };
     let bar = progress(arguments.progress, &sources);
     let listing = arguments.conversation.map_or(arguments.conversations.0, Listing::Only);
     let outcome = summarise_sources(&sources, &filtering, listing, context.language, &|read| bar.inc(read));

@@ -85,7 +85,11 @@ pub async fn dry_run(call: &Call, filters: &[FilterInput], files: &[FileRef]) ->
             let whole = summarise_sources(one, &Filtering::default(), listing, language, &progress)?;
             let own = own_address(&whole.report.total);
             local.extend(own.filter(|address| !local.contains(address)));
-            let filtering = Filtering { filters: Some(filters.clone()), local: own.into_iter().collect() };
+            let filtering = Filtering {
+                filters: Some(filters.clone()),
+                local: own.into_iter().collect(),
+                ..Filtering::default()
+            };
             let outcome = summarise_sources(one, &filtering, listing, language, &progress)?;
             kept.add(outcome.kept);
             summaries.push(outcome.report.total);

@@ -78,6 +78,8 @@ fn instance_of(path: &Path) -> Option<String> {
 pub struct Filtering {
     pub filters: Option<CaptureFilters>,
     pub local: Vec<std::net::IpAddr>,
+    /// Also what is found behind damage.
+    pub recover: bool,
 }
 
 /// Counts of a filter tried on a capture.
@@ -124,7 +126,9 @@ pub fn summarise_one(
         filtering.filters.as_ref().filter(|filters| !filters.is_everything()).map(|filters| {
             Matcher::new(filters, filtering.local.iter().copied().collect::<LocalAddresses>())
         });
-    let mut summarizer = Summarizer::new(Options::default());
+    let options = Options::default();
+    let mut summarizer =
+        if filtering.recover { Summarizer::recovering(options) } else { Summarizer::new(options) };
     let mut kept = Kept::default();
     let mut buffer = vec![0; CHUNK];
     let mut head = Vec::new();

@@ -15,6 +15,8 @@ pub enum Warning {
     RecordTooLong { offset: u64, length: u64 },
     /// A block that contradicts itself.
     BadBlock { offset: u64 },
+    /// So many bytes from the offset on are damaged; reading went on behind them.
+    DamageSkipped { offset: u64, bytes: u64 },
     /// A packet names an interface that its section has not described.
     UnknownInterface { offset: u64, interface: u32 },
     /// A section of a version that nobody has specified.
@@ -39,6 +41,7 @@ impl Warning {
             Self::CutShort { .. } => "cut-short",
             Self::RecordTooLong { .. } => "record-too-long",
             Self::BadBlock { .. } => "bad-block",
+            Self::DamageSkipped { .. } => "damage-skipped",
             Self::UnknownInterface { .. } => "unknown-interface",
             Self::UnsupportedSection { .. } => "unsupported-section",
             Self::GzipDamaged { .. } => "gzip-damaged",
@@ -57,6 +60,9 @@ impl Warning {
             }
             Self::RecordTooLong { offset, length } => {
                 vec![("offset", json!(offset)), ("length", json!(length))]
+            }
+            Self::DamageSkipped { offset, bytes } => {
+                vec![("offset", json!(offset)), ("bytes", json!(bytes))]
             }
             Self::UnknownInterface { offset, interface } => {
                 vec![("offset", json!(offset)), ("interface", json!(interface))]

@@ -3,7 +3,11 @@
 use super::super::link::LinkType;
 use super::super::time::Time;
 use super::super::warning::{CaptureError, Warning};
+use super::search::Begins;
 use super::{MAX_PACKET, Packet, Step};
+
+/// Records that are further apart in time do not confirm each other: a day.
+const NEAR: u64 = 86_400_000_000_000;
 
 /// What the magic tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,32 @@ pub struct Classic {
     unit: u32,
     /// Version 2.4 or the like, plain header, little endian: nothing to convert.
     straight: bool,
+}
+
+/// A record's header.
+struct Record {
+    /// Its own length.
+    header: usize,
+    seconds: u32,
+    nanos: u32,
+    captured: u32,
+    length: u32,
+}
+
+impl Record {
+    #[inline(always)]
+    const fn time(&self) -> Time {
+        Time::from_parts(self.seconds as i64, self.nanos)
+    }
+
+    /// Whether a capture program may have written it soon after or before another.
+    fn is_plausible(&self, near: Option<Time>) -> bool {
+        let distance = |near| self.time().since(near).unsigned_abs();
+        (1..=self.length).contains(&self.captured)
+            && self.length <= MAX_PACKET
+            && self.nanos < 1_000_000_000
+            && near.is_none_or(|near| distance(near) <= NEAR)
+    }
 }
 
 impl Classic {
@@ -80,9 +110,10 @@ impl Classic {
         Ok(Self { variant, link, lengths, unit, straight })
     }
 
+    /// Reads a record's header; an error says how many bytes are needed.
     #[inline(always)]
-    pub fn step<'a>(&self, bytes: &'a [u8], offset: u64, packets: u64) -> Step<'a> {
-        let Some((head, rest)) = bytes.split_first_chunk::<16>() else { return Step::Need(16) };
+    fn record<'a>(&self, bytes: &'a [u8]) -> Result<(Record, &'a [u8]), usize> {
+        let Some((head, rest)) = bytes.split_first_chunk::<16>() else { return Err(16) };
         let mut seconds = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
         let mut fraction = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
         let mut captured = u32::from_le_bytes([head[8], head[9], head[10], head[11]]);
@@ -103,24 +134,55 @@ impl Classic {
             }
             if self.variant.header == RecordHeader::Modified {
                 header = 24;
-                let Some(behind) = rest.get(8..) else { return Step::Need(24) };
+                let Some(behind) = rest.get(8..) else { return Err(24) };
                 rest = behind;
             }
         }
-        if captured > MAX_PACKET {
-            return Step::Damaged(Warning::RecordTooLong { offset, length: u64::from(captured) });
-        }
-        let used = header.wrapping_add(captured as usize);
-        let Some(data) = rest.get(..captured as usize) else { return Step::Need(used) };
         let nanos = fraction.saturating_mul(self.unit);
+        Ok((Record { header, seconds, nanos, captured, length }, rest))
+    }
+
+    #[inline(always)]
+    pub fn step<'a>(&self, bytes: &'a [u8], offset: u64, packets: u64) -> Step<'a> {
+        let (record, rest) = match self.record(bytes) {
+            Ok(record) => record,
+            Err(needed) => return Step::Need(needed),
+        };
+        if record.captured > MAX_PACKET {
+            return Step::Damaged(Warning::RecordTooLong { offset, length: u64::from(record.captured) });
+        }
+        let used = record.header.wrapping_add(record.captured as usize);
+        let Some(data) = rest.get(..record.captured as usize) else { return Step::Need(used) };
         let packet = Packet {
             number: packets.wrapping_add(1),
-            time: Some(Time::from_parts(i64::from(seconds), nanos)),
+            time: Some(record.time()),
             link: self.link,
             data,
-            length,
+            length: record.length,
             offset,
         };
         Step::Packet { used, packet }
+    }
+
+    /// Whether a record begins here: three plausible headers in a row.
+    pub fn begins(&self, bytes: &[u8], mut near: Option<Time>) -> Begins {
+        let mut rest = bytes;
+        for others in 0..3 {
+            let behind = bytes.len().saturating_sub(rest.len());
+            let record = match self.record(rest) {
+                Ok((record, _)) => record,
+                Err(needed) => return Begins::Need(behind.saturating_add(needed)),
+            };
+            if !record.is_plausible(near) {
+                return if others == 0 { Begins::No } else { Begins::NotAfterAll };
+            }
+            near = Some(record.time());
+            let used = record.header.saturating_add(record.captured as usize);
+            match rest.get(used..) {
+                Some(next) => rest = next,
+                None => return Begins::Need(behind.saturating_add(used)),
+            }
+        }
+        Begins::Yes
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! pcap in every variant that Wireshark knows by its magic, pcapng with all blocks, either of them gzipped.
 //! Memory is constant: whole records are handed out of the pushed piece itself, and only a record that two
-//! pieces share is copied. Damage ends the reading with a [`Warning`]; what came before stands.
+//! pieces share is copied. Damage ends the reading with a [`Warning`]; what came before stands. A
+//! [`recovering`](Reader::recovering) reader looks for the next record instead.
 //!
 //! The walk over the records is written out here instead of taken from pcap-parser: its reader alone costs
 //! 1.3 × the walk, and it hands out one heap-free but much wider block type a record.
@@ -19,10 +20,12 @@
 
 mod classic;
 pub(super) mod gunzip;
+mod search;
 mod sections;
 
 use classic::Classic;
 use gunzip::Gunzip;
+use search::{Records, Search, Sought};
 use sections::Sections;
 
 use super::link::LinkType;
@@ -36,6 +39,10 @@ const MAX_PACKET: u32 = 262_144;
 pub const BATCH: usize = 16;
 /// Warnings kept of one file.
 const MAX_WARNINGS: usize = 64;
+/// Times that reading goes on behind damage.
+const MAX_RECOVERIES: u32 = 64;
+/// Bytes that a search takes at once where they are to be had.
+const SEARCH_PIECE: usize = 64 << 10;
 
 /// One record of a capture.
 #[derive(Debug, Clone, Copy)]
@@ -80,8 +87,48 @@ enum Walk {
     Start,
     Classic(Classic),
     Sections(Sections),
+    /// Behind damage, looking for the next record.
+    Searching(Box<Search>),
     /// Behind damage, or not a capture.
     Stopped,
+}
+
+/// Where reading is: the bytes at hand, their offset, and the packets before them.
+struct Place<'a> {
+    bytes: &'a [u8],
+    offset: u64,
+    packets: u64,
+}
+
+impl Place<'_> {
+    #[inline(always)]
+    fn pass(&mut self, used: usize) {
+        self.bytes = self.bytes.get(used..).unwrap_or_default();
+        self.offset = self.offset.wrapping_add(used as u64);
+    }
+}
+
+/// Takes steps until the batch is full or no more can be taken; gives the packets in the batch and what ended it.
+#[inline(always)]
+fn fill<'a>(
+    batch: &mut [Packet<'a>; BATCH],
+    at: &mut Place<'a>,
+    mut step: impl FnMut(&Place<'a>) -> Step<'a>,
+) -> (usize, Option<Step<'a>>) {
+    let mut filled = 0_usize;
+    while let Some(free) = batch.get_mut(filled) {
+        match step(at) {
+            Step::Packet { used, packet } => {
+                *free = packet;
+                at.packets = packet.number;
+                at.pass(used);
+                filled = filled.wrapping_add(1);
+            }
+            Step::Other { used } => at.pass(used),
+            end => return (filled, Some(end)),
+        }
+    }
+    (filled, None)
 }
 
 /// An incremental reader.
@@ -98,6 +145,19 @@ pub struct Reader {
     format: Option<Format>,
     failure: Option<CaptureError>,
     warnings: Vec<Warning>,
+    damage: Damage,
+    /// Of the last packet.
+    recent: Option<Time>,
+}
+
+/// What to do about damage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Damage {
+    Stop,
+    /// Read on behind it; so often it was done already.
+    Recover {
+        times: u32,
+    },
 }
 
 /// A place in a capture from which reading can start again.
@@ -106,6 +166,8 @@ pub struct Checkpoint {
     walk: Walk,
     offset: u64,
     packets: u64,
+    damage: Damage,
+    recent: Option<Time>,
 }
 
 impl Checkpoint {
@@ -123,7 +185,7 @@ impl Checkpoint {
     pub fn interfaces(&self) -> usize {
         match &self.walk {
             Walk::Sections(sections) => sections.interfaces(),
-            Walk::Start | Walk::Classic(_) | Walk::Stopped => 0,
+            Walk::Start | Walk::Classic(_) | Walk::Searching(_) | Walk::Stopped => 0,
         }
     }
 }
@@ -146,23 +208,35 @@ impl Reader {
             format: None,
             failure: None,
             warnings: Vec::new(),
+            damage: Damage::Stop,
+            recent: None,
         }
+    }
+
+    /// A reader that looks for the next record behind damage and reads on there, with a warning for each place.
+    pub fn recovering() -> Self {
+        Self { damage: Damage::Recover { times: 0 }, ..Self::new() }
     }
 
     /// Goes on at a place that an earlier reader of the same (unpacked) file gave.
     pub fn resume(from: &Checkpoint) -> Self {
-        let format = match from.walk {
+        let format = match &from.walk {
             Walk::Classic(_) => Some(Format::Pcap),
             Walk::Sections(_) => Some(Format::Pcapng),
+            Walk::Searching(search) => Some(match search.records {
+                Records::Classic(_) => Format::Pcap,
+                Records::Sections(_) => Format::Pcapng,
+            }),
             Walk::Start | Walk::Stopped => None,
         };
-        let (walk, offset, packets) = (from.walk.clone(), from.offset, from.packets);
-        Self { walk, offset, packets, format, ..Self::new() }
+        let Checkpoint { walk, offset, packets, damage, recent } = from.clone();
+        Self { walk, offset, packets, format, damage, recent, ..Self::new() }
     }
 
     /// The place behind the last packet handed out. Of a gzipped file it counts unpacked bytes.
     pub fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { walk: self.walk.clone(), offset: self.offset, packets: self.packets }
+        let Self { offset, packets, damage, recent, .. } = *self;
+        Checkpoint { walk: self.walk.clone(), offset, packets, damage, recent }
     }
 
     /// Takes the next bytes of the file and hands out every packet that they complete.
@@ -208,7 +282,9 @@ impl Reader {
             let step = self.step(&carry);
             match step {
                 Step::Need(total) => {
-                    let missing = total.saturating_sub(carry.len());
+                    let searching = matches!(self.walk, Walk::Searching(_));
+                    let least = if searching { SEARCH_PIECE } else { 0 };
+                    let missing = total.saturating_sub(carry.len()).max(least);
                     let (head, rest) = bytes.split_at_checked(missing).unwrap_or((bytes, &[]));
                     self.carry = carry;
                     self.carry.extend_from_slice(head);
@@ -219,6 +295,7 @@ impl Reader {
                 }
                 Step::Packet { used, packet } => {
                     self.packets = packet.number;
+                    self.recent = packet.time;
                     self.advance(used);
                     sink(&[packet]);
                     self.carry = carry.get(used..).map(<[u8]>::to_vec).unwrap_or_default();
@@ -227,39 +304,44 @@ impl Reader {
                     self.advance(used);
                     self.carry = carry.get(used..).map(<[u8]>::to_vec).unwrap_or_default();
                 }
-                Step::Damaged(warning) => return self.stop(warning),
+                Step::Damaged(warning) => {
+                    self.damaged(warning);
+                    self.carry = carry;
+                    if matches!(self.walk, Walk::Stopped) {
+                        self.carry = Vec::new();
+                        return;
+                    }
+                }
             }
         }
         let mut batch = [Packet::NONE; BATCH];
         loop {
-            let mut filled = 0_usize;
-            let mut end = None;
-            while let Some(place) = batch.get_mut(filled) {
-                match self.step(bytes) {
-                    Step::Packet { used, packet } => {
-                        self.packets = packet.number;
-                        self.advance(used);
-                        *place = packet;
-                        filled = filled.wrapping_add(1);
-                        bytes = bytes.get(used..).unwrap_or_default();
-                    }
-                    Step::Other { used } => {
-                        self.advance(used);
-                        bytes = bytes.get(used..).unwrap_or_default();
-                    }
-                    step @ (Step::Need(_) | Step::Damaged(_)) => {
-                        end = Some(step);
-                        break;
-                    }
+            let mut place = Place { bytes, offset: self.offset, packets: self.packets };
+            let (filled, end) = match &mut self.walk {
+                Walk::Classic(classic) => {
+                    fill(&mut batch, &mut place, |at| classic.step(at.bytes, at.offset, at.packets))
                 }
-            }
+                Walk::Sections(sections) => {
+                    fill(&mut batch, &mut place, |at| sections.step(at.bytes, at.offset, at.packets))
+                }
+                Walk::Start | Walk::Searching(_) => match self.step(bytes) {
+                    Step::Other { used } => {
+                        place.pass(used);
+                        (0, None)
+                    }
+                    step => (0, Some(step)),
+                },
+                Walk::Stopped => return,
+            };
+            (bytes, self.offset, self.packets) = (place.bytes, place.offset, place.packets);
             if let Some(packets) = batch.get(..filled)
-                && !packets.is_empty()
+                && let Some(last) = packets.last()
             {
+                self.recent = last.time;
                 sink(packets);
             }
             match end {
-                Some(Step::Damaged(warning)) => return self.stop(warning),
+                Some(Step::Damaged(warning)) => self.damaged(warning),
                 Some(_) => {
                     if !matches!(self.walk, Walk::Stopped) {
                         self.carry.extend_from_slice(bytes);
@@ -276,13 +358,37 @@ impl Reader {
         self.offset = self.offset.wrapping_add(used as u64);
     }
 
-    #[inline(always)]
     fn step<'a>(&mut self, bytes: &'a [u8]) -> Step<'a> {
         match &mut self.walk {
             Walk::Classic(classic) => classic.step(bytes, self.offset, self.packets),
             Walk::Sections(sections) => sections.step(bytes, self.offset, self.packets),
+            Walk::Searching(_) => self.search(bytes),
             Walk::Start => self.start(bytes),
             Walk::Stopped => Step::Need(usize::MAX),
+        }
+    }
+
+    #[cold]
+    fn search<'a>(&mut self, bytes: &'a [u8]) -> Step<'a> {
+        let Walk::Searching(search) = &mut self.walk else { return Step::Need(usize::MAX) };
+        match search.step(bytes) {
+            Sought::Found(used) => {
+                let next = self.offset.saturating_add(used as u64);
+                let skipped =
+                    Warning::DamageSkipped { offset: search.from, bytes: next.saturating_sub(search.from) };
+                self.walk = match &search.records {
+                    Records::Classic(classic) => Walk::Classic(classic.clone()),
+                    Records::Sections(sections) => Walk::Sections(sections.clone()),
+                };
+                self.warn(skipped);
+                Step::Other { used }
+            }
+            Sought::Passed(used) => Step::Other { used },
+            Sought::Need(needed) => Step::Need(needed),
+            Sought::GaveUp => {
+                let warning = search.warning.clone();
+                Step::Damaged(warning)
+            }
         }
     }
 
@@ -315,10 +421,25 @@ impl Reader {
         Step::Need(usize::MAX)
     }
 
-    fn stop(&mut self, warning: Warning) {
-        self.walk = Walk::Stopped;
-        self.carry = Vec::new();
-        self.warn(warning);
+    /// No record can be trusted from here on: stops, or begins to look for the next one.
+    #[cold]
+    fn damaged(&mut self, warning: Warning) {
+        let records = match std::mem::replace(&mut self.walk, Walk::Stopped) {
+            Walk::Classic(classic) => Some(Records::Classic(classic)),
+            // Nobody knows what the blocks of an unknown version mean.
+            Walk::Sections(sections) if !matches!(warning, Warning::UnsupportedSection { .. }) => {
+                Some(Records::Sections(sections))
+            }
+            _ => None,
+        };
+        match (&mut self.damage, records) {
+            (Damage::Recover { times }, Some(records)) if *times < MAX_RECOVERIES => {
+                *times = times.saturating_add(1);
+                let search = Search::new(records, warning, self.offset, self.recent);
+                self.walk = Walk::Searching(Box::new(search));
+            }
+            _ => self.warn(warning),
+        }
     }
 
     fn warn(&mut self, warning: Warning) {
@@ -355,6 +476,7 @@ impl Reader {
             Walk::Classic(_) | Walk::Sections(_) if !self.carry.is_empty() => {
                 self.warn(Warning::CutShort { offset: self.offset });
             }
+            Walk::Searching(ref search) => self.warn(search.warning.clone()),
             Walk::Classic(_) | Walk::Sections(_) | Walk::Stopped => {}
         }
         Ok(std::mem::take(&mut self.warnings))

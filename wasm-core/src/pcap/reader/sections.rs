@@ -3,12 +3,17 @@
 use super::super::link::LinkType;
 use super::super::time::Time;
 use super::super::warning::Warning;
+use super::search::Begins;
 use super::{MAX_PACKET, Packet, Step};
 
 pub const MAGIC: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
 
 /// Longer blocks are damage, as in wiretap (`MAX_BLOCK_SIZE`).
 const MAX_BLOCK: u32 = 16 << 20;
+/// Longer ones are not searched for behind damage.
+const MAX_SOUGHT: u32 = 1 << 20;
+/// Options behind a packet that is searched for, with its padding.
+const MAX_OPTIONS: u32 = 4096;
 /// Interfaces kept of a section; packets of later ones are damage.
 const MAX_INTERFACES: usize = 1 << 16;
 
@@ -17,6 +22,9 @@ const INTERFACE_DESCRIPTION: u32 = 1;
 const OBSOLETE_PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
 const ENHANCED_PACKET: u32 = 6;
+
+/// What else is in common use: name resolution, statistics, journal entries, secrets, custom blocks.
+const OTHERS: [u32; 6] = [4, 5, 9, 10, 0x0bad, 0x4000_0bad];
 
 const OPTION_END: u16 = 0;
 const IF_TSRESOL: u16 = 9;
@@ -132,6 +140,63 @@ impl Sections {
             OBSOLETE_PACKET => self.obsolete(body, place),
             _ => Step::Other { used },
         }
+    }
+
+    /// Whether a block begins here that says what follows: its lengths agree, and another header is behind it. Kinds
+    /// whose content cannot be told from chance do not count; a length of chance would have to be waited for.
+    pub fn begins(&self, bytes: &[u8]) -> Begins {
+        let Some(head) = bytes.first_chunk::<28>() else { return Begins::Need(28) };
+        let Some((kind, length)) = self.block_head(bytes) else { return Begins::No };
+        let word = |at: usize| head.get(at..).and_then(<[u8]>::first_chunk::<4>).copied().unwrap_or_default();
+        let sound = match kind {
+            SECTION_HEADER => true,
+            ENHANCED_PACKET => {
+                let (interface, captured) = (self.u32(word(8)), self.u32(word(20)));
+                let rest = length.checked_sub(captured.saturating_add(32));
+                (interface as usize) < self.interfaces.len()
+                    && captured <= self.u32(word(24))
+                    && rest.is_some_and(|options| options <= MAX_OPTIONS)
+            }
+            SIMPLE_PACKET => {
+                let snap_length = self.interfaces.first().map_or(0, |interface| interface.snap_length);
+                let limit = if snap_length == 0 { MAX_PACKET } else { snap_length };
+                let captured = self.u32(word(8)).min(limit);
+                length == captured.saturating_add(19) & !3
+            }
+            _ => false,
+        };
+        if !sound {
+            return Begins::No;
+        }
+        let Some((block, behind)) = bytes.split_at_checked(length as usize) else {
+            return Begins::Need(length as usize);
+        };
+        if block.last_chunk::<4>() != block.get(4..8).and_then(<[u8]>::first_chunk) {
+            return Begins::NotAfterAll;
+        }
+        if behind.len() < 12 {
+            return Begins::Need((length as usize).saturating_add(12));
+        }
+        if self.block_head(behind).is_some() { Begins::Yes } else { Begins::NotAfterAll }
+    }
+
+    /// Kind and length of a block that may begin here.
+    fn block_head(&self, bytes: &[u8]) -> Option<(u32, u32)> {
+        let head = bytes.first_chunk::<12>()?;
+        let word = |at: usize| head.get(at..).and_then(<[u8]>::first_chunk::<4>).copied().unwrap_or_default();
+        let kind = self.u32(word(0));
+        let length = match (kind, byte_order(word(8))) {
+            (SECTION_HEADER, Some(true)) => u32::from_be_bytes(word(4)),
+            (SECTION_HEADER, Some(false)) => u32::from_le_bytes(word(4)),
+            (SECTION_HEADER, None) => return None,
+            _ => self.u32(word(4)),
+        };
+        let known = matches!(
+            kind,
+            SECTION_HEADER | INTERFACE_DESCRIPTION | OBSOLETE_PACKET | SIMPLE_PACKET | ENHANCED_PACKET
+        ) || OTHERS.contains(&kind);
+        let sound = known && (12..=MAX_SOUGHT).contains(&length) && length % 4 == 0;
+        sound.then_some((kind, length))
     }
 
     #[cold]

@@ -38,6 +38,11 @@ impl Summarizer {
         Self { options, reader: Reader::new(), collector: Collector::new(&options) }
     }
 
+    /// Reads on behind damage, as [`Reader::recovering`] does.
+    pub fn recovering(options: Options) -> Self {
+        Self { reader: Reader::recovering(), ..Self::new(options) }
+    }
+
     /// Takes the next bytes of the file, of any number.
     pub fn push(&mut self, bytes: &[u8]) {
         let collector = &mut self.collector;

@@ -2,9 +2,10 @@
 
 # Warnings about a capture that could be read in part. Offsets are bytes from the start of the unpacked file.
 findings-cut-short = The file ends in the middle of a packet (byte { $offset }). Everything before it is counted. If the capture was still running, download it again.
-findings-record-too-long = At byte { $offset } a packet claims { $length } bytes: the file is damaged there. Everything before is counted.
-findings-bad-block = At byte { $offset } the file contradicts itself: it is damaged there. Everything before is counted.
-findings-unknown-interface = At byte { $offset } a packet names interface { $interface }, which the file does not describe. Everything before is counted.
+findings-record-too-long = At byte { $offset } a packet claims { $length } bytes: the file is damaged there. Everything before is counted. On the command line, summarize --recover looks for packets behind it.
+findings-bad-block = At byte { $offset } the file contradicts itself: it is damaged there. Everything before is counted. On the command line, summarize --recover looks for packets behind it.
+findings-damage-skipped = { $bytes } bytes from byte { $offset } on are damaged and were passed over. What follows is counted again; packets in between are lost.
+findings-unknown-interface = At byte { $offset } a packet names interface { $interface }, which the file does not describe. Everything before is counted. On the command line, summarize --recover looks for packets behind it.
 findings-unsupported-section = At byte { $offset } a section of the unknown version { $version } begins. Everything before is counted.
 findings-gzip-damaged = The compressed file is damaged or cut. What could be unpacked is counted.
 findings-conversations-capped = There are more conversations than are tracked one by one ({ $tracked }). { $packets } packets count in the totals only, and the number of conversations is an estimate.

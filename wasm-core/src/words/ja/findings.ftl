@@ -2,9 +2,10 @@
 
 # Warnings about a capture that could be read in part. Offsets are bytes from the start of the unpacked file.
 findings-cut-short = ファイルがパケットの途中 (バイト { $offset }) で終わっています。それより前はすべて集計しました。キャプチャの実行中だった場合は、もう一度ダウンロードしてください。
-findings-record-too-long = バイト { $offset } のパケットの長さが { $length } バイトと記録されており、ファイルがそこで破損しています。それより前はすべて集計しました。
-findings-bad-block = バイト { $offset } の内容に矛盾があり、ファイルがそこで破損しています。それより前はすべて集計しました。
-findings-unknown-interface = バイト { $offset } のパケットが、ファイルに記述のないインターフェイス { $interface } を参照しています。それより前はすべて集計しました。
+findings-record-too-long = バイト { $offset } のパケットの長さが { $length } バイトと記録されており、ファイルがそこで破損しています。それより前はすべて集計しました。コマンド ラインの summarize --recover を使用すると、その後ろのパケットを探します。
+findings-bad-block = バイト { $offset } の内容に矛盾があり、ファイルがそこで破損しています。それより前はすべて集計しました。コマンド ラインの summarize --recover を使用すると、その後ろのパケットを探します。
+findings-damage-skipped = バイト { $offset } から { $bytes } バイトが破損しているため、読み飛ばしました。その後ろからは再び集計しています。間にあったパケットは失われています。
+findings-unknown-interface = バイト { $offset } のパケットが、ファイルに記述のないインターフェイス { $interface } を参照しています。それより前はすべて集計しました。コマンド ラインの summarize --recover を使用すると、その後ろのパケットを探します。
 findings-unsupported-section = バイト { $offset } から未知のバージョン { $version } のセクションが始まっています。それより前はすべて集計しました。
 findings-gzip-damaged = 圧縮ファイルが破損しているか、途中で切れています。展開できた部分を集計しました。
 findings-conversations-capped = 通信の数が個別に追跡できる上限 ({ $tracked }) を超えています。{ $packets } パケットは合計にのみ含まれ、通信の数は推定値です。
