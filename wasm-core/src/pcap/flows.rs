@@ -1,17 +1,18 @@
 //! Conversations: unordered 5-tuples with their counters, in a table of bounded size.
 //!
 //! At 100,000 conversations nearly every packet misses the cache on its conversation: records are small, lie in
-//! pieces that never move and go into the summary as they are; the index holds four bytes a conversation.
+//! pieces that never move and go into the summary as they are.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::hint::black_box;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU32;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use super::dissect::Addresses;
+use super::flow_index::Index;
 use super::pieces::Pieces;
 use super::ranking::nth_smallest;
 use super::report::{LayerReport, Transport};
@@ -19,17 +20,40 @@ use super::tcp::Analysis;
 use super::time::Time;
 
 /// An unordered 5-tuple: the lower end first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialOrd, Ord, Eq, Serialize, Deserialize)]
 pub struct Tuple {
-    low: u128,
-    high: u128,
-    low_port: u16,
-    high_port: u16,
-    v6: bool,
-    transport: Transport,
+    /// Addresses, their high halves first; those of IPv4 are in the low halves.
+    low: [u64; 2],
+    high: [u64; 2],
+    /// From the top: the lower end's port, the higher end's port, 16 bits for the version, 16 for the transport.
+    ends: u64,
+}
+
+/// Of `ends`: the addresses are IPv6.
+const V6: u64 = 1 << 16;
+
+impl PartialEq for Tuple {
+    /// Without a branch for each word: nearly all comparisons hold.
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        let addresses = (self.low[0] ^ other.low[0])
+            | (self.low[1] ^ other.low[1])
+            | (self.high[0] ^ other.high[0])
+            | (self.high[1] ^ other.high[1]);
+        addresses | (self.ends ^ other.ends) == 0
+    }
+}
+
+impl Hash for Tuple {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.low, self.high, self.ends).hash(state);
+    }
 }
 
 impl Tuple {
+    /// No tuple: fills an array before there are any.
+    pub const NONE: Self = Self { low: [0; 2], high: [0; 2], ends: 0 };
+
     /// The tuple, and whether the packet went from its lower end to its higher one.
     #[inline(always)]
     pub fn new(
@@ -38,58 +62,66 @@ impl Tuple {
         source_port: u16,
         destination_port: u16,
     ) -> (Self, bool) {
-        let (source, destination, v6) = match addresses {
-            Addresses::V4 { source, destination } => (u128::from(source), u128::from(destination), false),
-            Addresses::V6 { source, destination } => (source, destination, true),
-        };
-        let forward = (source, source_port) <= (destination, destination_port);
-        let tuple = if forward {
-            Self {
-                low: source,
-                high: destination,
-                low_port: source_port,
-                high_port: destination_port,
-                v6,
-                transport,
+        let transport = transport as u64;
+        match addresses {
+            Addresses::V4 { source, destination } => {
+                let source = u64::from(source) << 16 | u64::from(source_port);
+                let destination = u64::from(destination) << 16 | u64::from(destination_port);
+                let (low, high) = (source.min(destination), source.max(destination));
+                let ends = low << 48 | (high & 0xffff) << 32 | transport;
+                (Self { low: [0, low >> 16], high: [0, high >> 16], ends }, source <= destination)
             }
-        } else {
-            Self {
-                low: destination,
-                high: source,
-                low_port: destination_port,
-                high_port: source_port,
-                v6,
-                transport,
+            Addresses::V6 { source, destination } => {
+                let halves = |address: u128| [(address >> 64) as u64, address as u64];
+                let source = (halves(source), source_port);
+                let destination = (halves(destination), destination_port);
+                let forward = source <= destination;
+                let (low, high) = if forward { (source, destination) } else { (destination, source) };
+                let ends = u64::from(low.1) << 48 | u64::from(high.1) << 32 | V6 | transport;
+                (Self { low: low.0, high: high.0, ends }, forward)
             }
-        };
-        (tuple, forward)
+        }
     }
 
+    #[inline(always)]
     pub const fn transport(&self) -> Transport {
-        self.transport
+        match self.ends & 0xffff {
+            0 => Transport::Tcp,
+            1 => Transport::Udp,
+            _ => Transport::Sctp,
+        }
     }
 
     pub fn low(&self) -> (IpAddr, u16) {
-        (self.address(self.low), self.low_port)
+        (self.address(self.low), (self.ends >> 48) as u16)
     }
 
     pub fn high(&self) -> (IpAddr, u16) {
-        (self.address(self.high), self.high_port)
+        (self.address(self.high), (self.ends >> 32) as u16)
     }
 
-    fn address(&self, bits: u128) -> IpAddr {
-        if self.v6 { Ipv6Addr::from_bits(bits).into() } else { Ipv4Addr::from_bits(bits as u32).into() }
+    #[inline(always)]
+    const fn is_v6(&self) -> bool {
+        self.ends & V6 != 0
+    }
+
+    fn address(&self, [high, low]: [u64; 2]) -> IpAddr {
+        if self.is_v6() {
+            Ipv6Addr::from_bits(u128::from(high) << 64 | u128::from(low)).into()
+        } else {
+            Ipv4Addr::from_bits(low as u32).into()
+        }
     }
 
     /// A rank that is the same in every process: which conversations survive a cap must not depend on the
     /// order of the packets or of the merging. Mixed by splitmix64's finaliser.
     pub fn rank(&self) -> u64 {
-        let tail = u64::from(self.low_port) << 32
-            | u64::from(self.high_port) << 16
-            | u64::from(self.transport as u8);
-        [self.low as u64, (self.low >> 64) as u64, self.high as u64, (self.high >> 64) as u64, tail]
-            .into_iter()
-            .fold(u64::from(self.v6), |state, word| mix(state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ word))
+        let ports = self.ends >> 32;
+        let tail = (ports & 0xffff_0000) << 16 | (ports & 0xffff) << 16 | self.ends & 0xffff;
+        [self.low[1], self.low[0], self.high[1], self.high[0], tail].into_iter().fold(
+            u64::from(self.is_v6()),
+            |state, word| mix(state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ word),
+        )
     }
 }
 
@@ -132,6 +164,9 @@ pub struct Conversation {
     pub(super) name: Option<NameNumber>,
     /// Whether the first packet went from the lower end to the higher.
     pub(super) began_forward: bool,
+    /// A QUIC handshake was seen.
+    #[serde(skip)]
+    pub(super) quic: bool,
 }
 
 /// Place of a name in the summary's list, from 1.
@@ -169,6 +204,7 @@ impl Conversation {
             rtt: 0,
             name: None,
             began_forward: forward,
+            quic: false,
         }
     }
 
@@ -184,8 +220,12 @@ impl Conversation {
         traffic.packets += 1;
         traffic.bytes += u64::from(length);
         if let Some(time) = time {
-            self.first = self.first.min(time);
-            self.last = self.last.max(time);
+            if time < self.first {
+                self.first = time;
+            }
+            if time > self.last {
+                self.last = time;
+            }
         }
     }
 
@@ -248,7 +288,7 @@ impl Traffic {
     }
 }
 
-/// Where a conversation was seen; it may have moved since.
+/// Where a conversation is, until the next purge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place(u32);
 
@@ -269,20 +309,24 @@ impl Place {
 /// All conversations of a capture, up to a cap.
 #[derive(Debug)]
 pub struct Flows {
-    index: HashTable<Place>,
-    /// TCP conversations, each beside what is in progress of it.
-    connections: Pieces<(Conversation, Progress)>,
+    index: Index,
+    /// TCP conversations, and at the same places what is in progress of them.
+    connections: Pieces<Conversation>,
+    progress: Pieces<Progress>,
     others: Pieces<Conversation>,
     hasher: TupleHasher,
     /// How many survive a purge; half as many again may be there before one.
     cap: usize,
     /// After a purge: only tuples that rank below are tracked.
     bound: Option<u64>,
+    purges: u32,
 }
 
 /// What is left of [`Flows`] when no more packets come.
 pub struct Finished {
-    pub connections: Pieces<(Conversation, Progress)>,
+    pub connections: Pieces<Conversation>,
+    /// Of the connections.
+    pub progress: Pieces<Progress>,
     pub others: Pieces<Conversation>,
     /// Conversations of this rank and above were left out.
     pub bound: Option<u64>,
@@ -291,18 +335,26 @@ pub struct Finished {
 impl Flows {
     pub fn new(cap: usize) -> Self {
         Self {
-            index: HashTable::new(),
+            index: Index::new(),
             connections: Pieces::default(),
+            progress: Pieces::default(),
             others: Pieces::default(),
             hasher: TupleHasher::new(),
             cap,
             bound: None,
+            purges: 0,
         }
+    }
+
+    /// How often conversations have moved.
+    #[inline(always)]
+    pub fn purges(&self) -> u32 {
+        self.purges
     }
 
     /// Where the sequence numbers of each connection began, by the tuple's rank.
     pub fn bases(&self) -> impl Iterator<Item = (u64, [Option<u32>; 2])> {
-        let connections = self.connections.iter();
+        let connections = self.connections.iter().zip(self.progress.iter());
         connections.map(|(conversation, progress)| (conversation.tuple.rank(), progress.analysis.bases()))
     }
 
@@ -314,55 +366,59 @@ impl Flows {
     #[inline(always)]
     fn get(&self, place: Place) -> Option<&Conversation> {
         if place.0 & Place::OTHER == 0 {
-            self.connections.get(place.0 as usize).map(|(conversation, _)| conversation)
+            self.connections.get(place.0 as usize)
         } else {
             self.others.get((place.0 & !Place::OTHER) as usize)
         }
     }
 
-    /// Where a tuple's conversation is, if there is one. Asked for a batch of packets ahead of counting them, so
-    /// that the processor waits for several places of memory at once.
+    /// Where the conversations of some tuples are, as far as there are any. Asked for a batch of packets ahead of
+    /// counting them, so that the processor waits for many places of memory at once.
     #[inline(always)]
-    pub fn place(&self, tuple: &Tuple) -> Place {
-        let hash = self.hasher.hash(tuple);
-        let found = self.index.find(hash, |at| self.get(*at).is_some_and(|known| known.tuple == *tuple));
-        let place = found.copied().unwrap_or(Place::UNKNOWN);
-        // Looked at for the sake of the cache alone.
-        std::hint::black_box(self.connections.get(place.0 as usize).map(|(_, progress)| progress.tls));
-        place
+    pub fn places<const N: usize>(&self, tuples: &[Tuple; N], count: usize) -> [Place; N] {
+        let mut hashes = [0; N];
+        for (hash, tuple) in hashes.iter_mut().zip(tuples).take(count) {
+            *hash = self.hasher.hash(tuple);
+            black_box(self.index.first_slot(*hash).copied());
+        }
+        let mut places = [Place::UNKNOWN; N];
+        for ((place, tuple), hash) in places.iter_mut().zip(tuples).zip(hashes).take(count) {
+            *place = Place(self.index.find(hash, |at| self.is(Place(at), tuple)).unwrap_or(u32::MAX));
+            // Looked at for the sake of the cache alone.
+            if let Some(progress) = self.progress.get(place.0 as usize) {
+                black_box((progress.tls, progress.analysis.is_unanswered()));
+            }
+        }
+        places
     }
 
-    /// The conversation of a TCP tuple, new where there is none; `None` where the cap leaves it out. `place` is
-    /// where it was last seen.
     #[inline(always)]
-    pub fn connection(
-        &mut self,
-        tuple: Tuple,
-        forward: bool,
-        place: Place,
-    ) -> Option<(&mut Conversation, &mut Progress)> {
-        let place = match self.connections.get(place.0 as usize) {
-            Some((known, _)) if known.tuple == tuple => place,
-            _ => self.find_or_add(tuple, forward)?,
-        };
-        self.connections.get_mut(place.0 as usize).map(|(conversation, progress)| (conversation, progress))
+    fn is(&self, place: Place, tuple: &Tuple) -> bool {
+        self.get(place).is_some_and(|known| {
+            black_box(known.last);
+            known.tuple == *tuple
+        })
     }
 
-    /// Like [`Self::connection`], of any other transport.
+    /// The TCP conversation at a place.
     #[inline(always)]
-    pub fn other(&mut self, tuple: Tuple, forward: bool, place: Place) -> Option<&mut Conversation> {
-        let place = match self.get(place) {
-            Some(known) if known.tuple == tuple => place,
-            _ => self.find_or_add(tuple, forward)?,
-        };
+    pub fn connection(&mut self, place: Place) -> Option<(&mut Conversation, &mut Progress)> {
+        let at = place.0 as usize;
+        Some((self.connections.get_mut(at)?, self.progress.get_mut(at)?))
+    }
+
+    /// The conversation of any other transport at a place.
+    #[inline(always)]
+    pub fn other(&mut self, place: Place) -> Option<&mut Conversation> {
         self.others.get_mut((place.0 & !Place::OTHER) as usize)
     }
 
+    /// Where a tuple's conversation is, new where there is none; `None` where the cap leaves it out.
     #[inline(never)]
-    fn find_or_add(&mut self, tuple: Tuple, forward: bool) -> Option<Place> {
+    pub fn find_or_add(&mut self, tuple: Tuple, forward: bool) -> Option<Place> {
         let hash = self.hasher.hash(&tuple);
-        match self.index.find(hash, |at| self.get(*at).is_some_and(|known| known.tuple == tuple)) {
-            Some(at) => Some(*at),
+        match self.index.find(hash, |at| self.is(Place(at), &tuple)) {
+            Some(at) => Some(Place(at)),
             None => self.add(tuple, forward, hash),
         }
     }
@@ -382,45 +438,40 @@ impl Flows {
         let conversation = Conversation::new(tuple, forward);
         let place = if tuple.transport() == Transport::Tcp {
             let place = Place::connection(self.connections.len())?;
-            self.connections.push((conversation, Progress::default()));
+            self.connections.push(conversation);
+            self.progress.push(Progress::default());
             place
         } else {
             let place = Place::other(self.others.len())?;
             self.others.push(conversation);
             place
         };
-        self.enter(hash, place);
+        self.index.insert(hash, place.0);
         Some(place)
-    }
-
-    fn enter(&mut self, hash: u64, place: Place) {
-        let (connections, others, hasher) = (&self.connections, &self.others, &self.hasher);
-        self.index.insert_unique(hash, place, |place| {
-            let tuple = if place.0 & Place::OTHER == 0 {
-                connections.get(place.0 as usize).map(|(known, _)| &known.tuple)
-            } else {
-                others.get((place.0 & !Place::OTHER) as usize).map(|known| &known.tuple)
-            };
-            tuple.map_or(0, |tuple| hasher.hash(tuple))
-        });
     }
 
     /// Keeps the `cap` conversations of lowest rank.
     fn purge(&mut self) {
-        let tuples = self.connections.iter().map(|(known, _)| known).chain(self.others.iter());
+        let tuples = self.connections.iter().chain(self.others.iter());
         let ranks: Vec<u64> = tuples.map(|known| known.tuple.rank()).collect();
         let bound = nth_smallest(&ranks, self.cap);
         drop(ranks);
         self.bound = Some(bound);
+        self.purges = self.purges.wrapping_add(1);
         self.index.clear();
         let connections = std::mem::take(&mut self.connections).into_items();
-        self.connections = connections.filter(|(known, _)| known.tuple.rank() < bound).collect();
+        for (known, progress) in connections.zip(std::mem::take(&mut self.progress).into_items()) {
+            if known.tuple.rank() < bound {
+                self.connections.push(known);
+                self.progress.push(progress);
+            }
+        }
         let others = std::mem::take(&mut self.others).into_items();
         self.others = others.filter(|known| known.tuple.rank() < bound).collect();
         let connections = (0..self.connections.len()).filter_map(Place::connection);
         for place in connections.chain((0..self.others.len()).filter_map(Place::other)) {
             if let Some(hash) = self.get(place).map(|known| self.hasher.hash(&known.tuple)) {
-                self.enter(hash, place);
+                self.index.insert(hash, place.0);
             }
         }
     }
@@ -430,7 +481,8 @@ impl Flows {
         if self.index.len() > self.cap {
             self.purge();
         }
-        Finished { connections: self.connections, others: self.others, bound: self.bound }
+        let Self { connections, progress, others, bound, .. } = self;
+        Finished { connections, progress, others, bound }
     }
 }
 
@@ -450,17 +502,13 @@ impl TupleHasher {
     #[inline(always)]
     fn hash(&self, tuple: &Tuple) -> u64 {
         let [first, second] = self.secrets;
-        let ends = u64::from(tuple.low_port) << 32
-            | u64::from(tuple.high_port) << 16
-            | u64::from(tuple.transport as u8) << 8
-            | u64::from(tuple.v6);
-        let addresses = if tuple.v6 {
-            let low = fold(tuple.low as u64 ^ first, (tuple.low >> 64) as u64 ^ second);
-            fold(tuple.high as u64 ^ low, (tuple.high >> 64) as u64 ^ first)
+        let addresses = if tuple.is_v6() {
+            let low = fold(tuple.low[1] ^ first, tuple.low[0] ^ second);
+            fold(tuple.high[1] ^ low, tuple.high[0] ^ first)
         } else {
-            (tuple.low as u64) << 32 | tuple.high as u64
+            tuple.low[1] << 32 | tuple.high[1]
         };
-        fold(fold(addresses ^ first, ends ^ second), first)
+        fold(fold(addresses ^ first, tuple.ends ^ second), first)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bytes;
 mod findings;
+mod flow_index;
 mod flows;
 mod link;
 mod names;

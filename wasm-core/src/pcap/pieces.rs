@@ -47,6 +47,23 @@ impl<T> Pieces<T> {
         self.0.iter().flatten()
     }
 
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().flatten()
+    }
+
+    /// Takes over another list's items, in no order: whole pieces change hands as they are.
+    pub fn append(&mut self, mut other: Self) {
+        let tails = [self.0.pop(), other.0.pop()];
+        self.0.append(&mut other.0);
+        for tail in tails.into_iter().flatten() {
+            if tail.len() == PIECE {
+                self.0.insert(0, tail);
+            } else {
+                tail.into_iter().for_each(|item| self.push(item));
+            }
+        }
+    }
+
     /// Goes through the items, freeing each piece as it is done.
     pub fn into_items(self) -> impl Iterator<Item = T> {
         self.0.into_iter().flatten()

@@ -66,6 +66,8 @@ pub struct Seen {
     /// Wireshark stops in such a header, behind the sequence numbers.
     pub bogus: bool,
     pub time: Time,
+    /// The same in nanoseconds.
+    pub now: i64,
 }
 
 /// How a side scales its window.
@@ -123,7 +125,8 @@ pub struct Analysis {
     /// A segment came with it that fits the other side's: Wireshark shows the round trip from there on.
     rtt_confirmed: bool,
     opening: Opening,
-    closed: bool,
+    /// The handshake has been dealt with: only sequence numbers are left to look at.
+    established: bool,
 }
 
 /// What a segment means for the handshake.
@@ -166,8 +169,55 @@ impl Analysis {
         self.sides.map(|side| side.has_base.then_some(side.base))
     }
 
+    /// Whether it is the usual segment of an established connection, of which nothing can be said: it begins where
+    /// the last one ended, and brings data or a new acknowledgment. If so, notes all that
+    /// [`segment`](Self::segment) would. `length` is the payload's, `now` is in nanoseconds.
+    #[inline(always)]
+    pub fn goes_on(&mut self, forward: bool, tcp: &[u8; 20], length: u32, now: i64) -> bool {
+        let seq = u32::from_be_bytes([tcp[4], tcp[5], tcp[6], tcp[7]]);
+        let ack = u32::from_be_bytes([tcp[8], tcp[9], tcp[10], tcp[11]]);
+        let window = u16::from_be_bytes([tcp[14], tcp[15]]);
+        if !self.established || u16::from(tcp[13]) & (SYN | FIN | RST | ACK) != ACK {
+            return false;
+        }
+        let [fwd, rev] = self.oriented(forward);
+        let next = seq.wrapping_add(length);
+        let odd = seq != fwd.next
+            || seq == 0
+            || window == 0
+            || rev.window == 0
+            || rev.contiguous != 0 && after(ack, rev.contiguous);
+        if odd {
+            return false;
+        }
+        if length == 0 {
+            if ack == fwd.last_ack {
+                return false;
+            }
+        } else {
+            let acknowledged = rev.last_ack != 0 && !after(next, rev.last_ack);
+            if acknowledged || next == rev.window_edge() || !after(next, seq) {
+                return false;
+            }
+            fwd.next = next;
+            fwd.next_time = now;
+        }
+        if fwd.contiguous == seq || fwd.contiguous == 0 {
+            fwd.contiguous = next;
+        }
+        if ack != fwd.last_ack {
+            fwd.duplicate_acks = 0;
+        }
+        fwd.window = window;
+        fwd.last_ack = ack;
+        fwd.last_time = now;
+        fwd.last_marks = Marks::default();
+        fwd.before_first_ack = false;
+        true
+    }
+
     /// Looks at the conversation's next segment. `forward` tells the direction.
-    #[inline]
+    #[inline(never)]
     pub fn segment(&mut self, forward: bool, seen: &Seen) -> Verdict {
         let mut verdict = Verdict::default();
         let handshake = seen.flags & (SYN | ACK);
@@ -200,6 +250,7 @@ impl Analysis {
             self.sequence(forward, seen, length, &mut verdict.marks);
         }
         if seen.bogus {
+            self.established = false;
             return Verdict::default();
         }
         self.after_sequence(forward, seen);
@@ -209,6 +260,9 @@ impl Analysis {
             let carries = seen.length.is_some_and(|length| length > 0);
             self.rtt_confirmed = acknowledges || carries || !verdict.marks.is_empty();
         }
+        self.established = self.opening == Opening::Open
+            && self.sides.iter().all(|side| side.has_base)
+            && (self.last_syn.is_none() || self.rtt != 0 && self.rtt_confirmed);
         verdict
     }
 
@@ -229,6 +283,7 @@ impl Analysis {
     }
 
     /// The sender's side first.
+    #[inline(always)]
     fn oriented(&mut self, forward: bool) -> [&mut Side; 2] {
         let [a, b] = &mut self.sides;
         if forward { [a, b] } else { [b, a] }
@@ -303,14 +358,14 @@ impl Analysis {
         let probe = marks.has(Marks::ZERO_WINDOW_PROBE);
         if (fwd.next == 0 || after(next, fwd.next)) && !probe {
             fwd.next = next;
-            fwd.next_time = seen.time.nanos();
+            fwd.next_time = seen.now;
         }
         if (seq == fwd.contiguous || fwd.contiguous == 0) && !probe {
             fwd.contiguous = fwd.next;
         }
         fwd.window = seen.window;
         fwd.last_ack = ack;
-        fwd.last_time = seen.time.nanos();
+        fwd.last_time = seen.now;
         fwd.last_marks = *marks;
     }
 
@@ -338,14 +393,12 @@ impl Analysis {
             let [fwd, _] = self.oriented(forward);
             fwd.before_first_ack = false;
         }
-        if seen.flags & (FIN | RST) != 0 {
-            self.closed = true;
-        }
     }
 }
 
 impl Side {
     /// Where this side's advertised window ends; nowhere before its scaling is known.
+    #[inline(always)]
     fn window_edge(&self) -> u32 {
         let shift = match self.scale {
             Scale::Unknown => return self.last_ack.wrapping_sub(1),
@@ -374,7 +427,7 @@ fn repetition(fwd: &Side, rev: &Side, seen: &Seen, length: u32, rtt: i64) -> Mar
         return Marks::default();
     }
     // Times that go backwards are no short times.
-    let now = seen.time.nanos();
+    let now = seen.now;
     if rev.duplicate_acks >= 2 && rev.last_ack == seq && (now.wrapping_sub(rev.last_time) as u64) < FAST {
         return Marks::FAST_RETRANSMISSION;
     }

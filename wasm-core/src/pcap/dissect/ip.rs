@@ -307,7 +307,8 @@ impl<'a, S: Sink> Walk<'_, S> {
     }
 }
 
-fn address(head: &[u8; 40], at: usize) -> u128 {
+#[inline(always)]
+pub(super) fn address(head: &[u8], at: usize) -> u128 {
     head.get(at..).and_then(<[u8]>::first_chunk::<16>).map_or(0, |bytes| u128::from_be_bytes(*bytes))
 }
 

@@ -14,13 +14,15 @@
 mod ip;
 mod layer;
 mod links;
+mod plain;
 mod transport;
 mod tunnels;
 mod wlan;
 
 pub use ip::{SCTP, TCP, UDP};
 pub use layer::{Layer, LayerSet};
-pub use transport::{Segment, TcpSegment, flags};
+pub use plain::{Plain, PlainPlace};
+pub use transport::{Segment, TcpSegment, flags, udp_payload};
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -222,22 +224,6 @@ pub fn endpoints(link: LinkType, data: &[u8], length: u32) -> Option<Endpoints> 
     let mut sink: &mut dyn Sink = &mut outermost;
     dissect(link, data, length, &mut sink);
     outermost.0
-}
-
-/// Protocol, addresses and ports of TCP and UDP directly over IPv4 over Ethernet, as most packets are; `None` says
-/// nothing about others.
-#[inline(always)]
-pub fn common_endpoints(link: LinkType, data: &[u8]) -> Option<(u8, Addresses, u16, u16)> {
-    let head = data.first_chunk::<38>()?;
-    let plain = link == LinkType::ETHERNET && head[12] == 0x08 && head[13] == 0 && head[14] == 0x45;
-    if !plain || head[23] != TCP && head[23] != UDP {
-        return None;
-    }
-    let source = u32::from_be_bytes([head[26], head[27], head[28], head[29]]);
-    let destination = u32::from_be_bytes([head[30], head[31], head[32], head[33]]);
-    let source_port = u16::from_be_bytes([head[34], head[35]]);
-    let destination_port = u16::from_be_bytes([head[36], head[37]]);
-    Some((head[23], Addresses::V4 { source, destination }, source_port, destination_port))
 }
 
 /// [`endpoints`] of a reader's packet.

@@ -42,7 +42,37 @@ pub struct TcpSegment<'a> {
     pub length: Option<u32>,
 }
 
-impl TcpSegment<'_> {
+impl<'a> TcpSegment<'a> {
+    /// Reads a header and what follows; `None` where the fixed part of the header was not captured.
+    #[inline(always)]
+    pub fn read(part: Part<'a>, fragmented: bool) -> Option<Self> {
+        let (head, rest) = part.take::<20>()?;
+        let header = usize::from(head[12] >> 4).wrapping_mul(4);
+        let length = if fragmented || part.reported < header {
+            None
+        } else {
+            Some(part.reported.wrapping_sub(header).min(u32::MAX as usize) as u32)
+        };
+        let options = rest.data.get(..header.saturating_sub(20)).unwrap_or(rest.data);
+        let payload = part.skip(header.max(20)).unwrap_or(Part {
+            data: &[],
+            at: part.at.wrapping_add(part.data.len()),
+            reported: part.reported.saturating_sub(header),
+        });
+        Some(Self {
+            source_port: u16::from_be_bytes([head[0], head[1]]),
+            destination_port: u16::from_be_bytes([head[2], head[3]]),
+            sequence: u32::from_be_bytes([head[4], head[5], head[6], head[7]]),
+            acknowledgment: u32::from_be_bytes([head[8], head[9], head[10], head[11]]),
+            flags: u16::from_be_bytes([head[12], head[13]]) & 0x1ff,
+            window: u16::from_be_bytes([head[14], head[15]]),
+            bogus: header < 20,
+            options,
+            payload,
+            length,
+        })
+    }
+
     /// The window scale option's shift.
     pub fn window_scale(&self) -> Option<u8> {
         let mut options = self.options;
@@ -73,50 +103,21 @@ impl<'a, S: Sink> Walk<'_, S> {
     #[inline(always)]
     pub(super) fn tcp(&mut self, part: Part<'a>) -> Next<'a> {
         self.layer(Layer::Tcp, part);
-        let Some((head, rest)) = part.take::<20>() else { return Next::Done };
-        let words = head[12] >> 4;
-        let header = usize::from(words).wrapping_mul(4);
-        let length = if self.fragmented || part.reported < header {
-            None
-        } else {
-            Some(part.reported.wrapping_sub(header).min(u32::MAX as usize) as u32)
-        };
-        let options = rest.data.get(..header.saturating_sub(20)).unwrap_or(rest.data);
-        let payload = part.skip(header.max(20)).unwrap_or(Part {
-            data: &[],
-            at: part.at.wrapping_add(part.data.len()),
-            reported: part.reported.saturating_sub(header),
-        });
-        self.segment(Segment::Tcp(TcpSegment {
-            source_port: u16::from_be_bytes([head[0], head[1]]),
-            destination_port: u16::from_be_bytes([head[2], head[3]]),
-            sequence: u32::from_be_bytes([head[4], head[5], head[6], head[7]]),
-            acknowledgment: u32::from_be_bytes([head[8], head[9], head[10], head[11]]),
-            flags: u16::from_be_bytes([head[12], head[13]]) & 0x1ff,
-            window: u16::from_be_bytes([head[14], head[15]]),
-            bogus: header < 20,
-            options,
-            payload,
-            length,
-        }));
+        if let Some(segment) = TcpSegment::read(part, self.fragmented) {
+            self.segment(Segment::Tcp(segment));
+        }
         Next::Done
     }
 
     #[inline(always)]
     pub(super) fn udp(&mut self, part: Part<'a>) -> Next<'a> {
         self.layer(Layer::Udp, part);
-        let Some((head, rest)) = part.take::<8>() else { return Next::Done };
+        let Some((head, _)) = part.take::<8>() else { return Next::Done };
         let source_port = u16::from_be_bytes([head[0], head[1]]);
         let destination_port = u16::from_be_bytes([head[2], head[3]]);
-        let length = usize::from(u16::from_be_bytes([head[4], head[5]]));
-        // Zero is a jumbogram (RFC 2675) or segmentation offload; too short is nonsense.
-        let part = match length {
-            0 => rest,
-            1..8 => return Next::Done,
-            _ => rest.limit(length.wrapping_sub(8)),
-        };
-        self.segment(Segment::Udp { source_port, destination_port, payload: part });
-        self.udp_payload(source_port, destination_port, part)
+        let Some(payload) = udp_payload(part) else { return Next::Done };
+        self.segment(Segment::Udp { source_port, destination_port, payload });
+        self.udp_payload(source_port, destination_port, payload)
     }
 
     pub(super) fn sctp(&mut self, part: Part<'a>) -> Next<'a> {
@@ -127,5 +128,17 @@ impl<'a, S: Sink> Walk<'_, S> {
             destination_port: u16::from_be_bytes([head[2], head[3]]),
         });
         Next::Done
+    }
+}
+
+/// What a UDP header is followed by; `None` where its length is nonsense or it was not captured.
+#[inline(always)]
+pub fn udp_payload(part: Part<'_>) -> Option<Part<'_>> {
+    let (head, rest) = part.take::<8>()?;
+    match usize::from(u16::from_be_bytes([head[4], head[5]])) {
+        // A jumbogram (RFC 2675) or segmentation offload.
+        0 => Some(rest),
+        1..8 => None,
+        length => Some(rest.limit(length.wrapping_sub(8))),
     }
 }

@@ -9,6 +9,15 @@ const VXLAN: u16 = 4789;
 const VXLAN_GPE: u16 = 4790;
 const GENEVE: u16 = 6081;
 
+/// Whether a datagram between these ports may carry a packet.
+#[inline(always)]
+pub(super) const fn is_one(source_port: u16, destination_port: u16) -> bool {
+    const fn known(port: u16) -> bool {
+        matches!(port, VXLAN | VXLAN_GPE | GTP_USER | GENEVE | L2TP | TEREDO)
+    }
+    known(source_port) || known(destination_port)
+}
+
 impl<'a, S: Sink> Walk<'_, S> {
     #[inline(always)]
     pub(super) fn udp_payload(

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::dissect::{self, Addresses, Layer, LayerSet, Part, Segment, Sink, TcpSegment, flags};
-use super::super::flows::{Conversation, Finished, Flows, Place, Traffic, Tuple};
+use super::super::dissect::{
+    self, Addresses, Layer, LayerSet, Part, Plain, PlainPlace, Segment, Sink, TcpSegment, flags, udp_payload,
+};
+use super::super::flows::{Conversation, Finished, Flows, Place, Progress, Traffic, Tuple};
 use super::super::link::LinkType;
 use super::super::names::dns;
 use super::super::pieces::Pieces;
@@ -47,6 +49,7 @@ pub struct Collector {
     recent_link: Option<LinkType>,
     link_types: Vec<LinkType>,
     patterns: Patterns,
+    plain: PlainTraffic,
     timeline: Timeline,
     state: State,
 }
@@ -56,6 +59,12 @@ pub struct Collector {
 struct State {
     flows: Flows,
     transports: [Traffic; 3],
+    said: Said,
+}
+
+/// What conversations said, over all of them.
+#[derive(Debug)]
+struct Said {
     tcp: TcpReport,
     names: Names,
 }
@@ -101,6 +110,37 @@ impl Patterns {
     }
 }
 
+/// Plain packets by what carries them and what they carry.
+#[derive(Debug)]
+struct PlainTraffic([[Traffic; Layer::ALL.len() + 1]; 4]);
+
+impl PlainTraffic {
+    #[inline(always)]
+    fn add(&mut self, v6: bool, tcp: bool, found: Option<Layer>, length: u32) {
+        let kinds = &mut self.0[usize::from(v6) << 1 | usize::from(tcp)];
+        let traffic = &mut kinds[found.map_or(Layer::ALL.len(), |layer| layer as usize)];
+        traffic.packets += 1;
+        traffic.bytes += u64::from(length);
+    }
+
+    /// Moves everything to where other packets are counted.
+    fn give(&self, patterns: &mut Patterns, transports: &mut [Traffic; 3]) {
+        for (at, kinds) in self.0.iter().enumerate() {
+            let (network, transport, total) = (
+                if at & 2 == 0 { Layer::Ipv4 } else { Layer::Ipv6 },
+                if at & 1 == 0 { Layer::Udp } else { Layer::Tcp },
+                if at & 1 == 0 { Transport::Udp } else { Transport::Tcp },
+            );
+            let base = LayerSet::default().with(Layer::Ethernet).with(network).with(transport);
+            for (at, traffic) in kinds.iter().enumerate().filter(|(_, traffic)| traffic.packets > 0) {
+                let layers = Layer::ALL.get(at).map_or(base, |layer| base.with(*layer));
+                patterns.seen.push((layers, *traffic));
+                transports[total as usize].add(*traffic);
+            }
+        }
+    }
+}
+
 impl Collector {
     pub fn new(options: &Options) -> Self {
         Self {
@@ -112,12 +152,12 @@ impl Collector {
             recent_link: None,
             link_types: Vec::new(),
             patterns: Patterns::default(),
+            plain: PlainTraffic([[Traffic::default(); Layer::ALL.len() + 1]; 4]),
             timeline: Timeline::default(),
             state: State {
                 flows: Flows::new(options.max_conversations),
                 transports: [Traffic::default(); 3],
-                tcp: TcpReport::default(),
-                names: Names::new(options),
+                said: Said { tcp: TcpReport::default(), names: Names::new(options) },
             },
         }
     }
@@ -138,32 +178,37 @@ impl Collector {
         &self.timeline
     }
 
-    /// Counts packets and tells what TCP analysis makes of each. Their conversations are looked up together first.
+    /// Counts packets and tells what TCP analysis makes of each. The conversations of plain ones are looked up
+    /// together first.
     #[inline]
     pub fn packets_of(&mut self, packets: &[Packet<'_>], mut seen: impl FnMut(&Packet<'_>, Marks)) {
-        let mut places = [Place::UNKNOWN; BATCH];
-        for (place, packet) in places.iter_mut().zip(packets) {
-            if let Some((protocol, addresses, source_port, destination_port)) =
-                dissect::common_endpoints(packet.link, packet.data)
-            {
-                let transport = if protocol == dissect::TCP { Transport::Tcp } else { Transport::Udp };
-                let (tuple, _) = Tuple::new(transport, addresses, source_port, destination_port);
-                *place = self.state.flows.place(&tuple);
+        let mut heads = [None; BATCH];
+        let mut tuples = [Tuple::NONE; BATCH];
+        for ((head, tuple), packet) in heads.iter_mut().zip(&mut tuples).zip(packets) {
+            if let Some(plain) = Plain::of(packet) {
+                let forward;
+                (*tuple, forward) = tuple_of(&plain);
+                *head = Some((plain.place, forward));
             }
         }
-        for (place, packet) in places.into_iter().zip(packets) {
-            let marks = self.placed(packet, place);
+        let conversations = self.state.flows.places(&tuples, packets.len());
+        let purges = self.state.flows.purges();
+        for ((head, conversation), packet) in heads.into_iter().zip(conversations).zip(packets) {
+            let marks = match head {
+                Some((place, forward)) => {
+                    let moved = self.state.flows.purges() != purges;
+                    let conversation = if moved { Place::UNKNOWN } else { conversation };
+                    self.plain(packet, place, forward, conversation)
+                }
+                None => self.packet(packet),
+            };
             seen(packet, marks);
         }
     }
 
-    /// Counts a packet and tells what TCP analysis makes of it.
-    pub fn packet(&mut self, packet: &Packet<'_>) -> Marks {
-        self.placed(packet, Place::UNKNOWN)
-    }
-
+    /// Counts what is the same for all packets.
     #[inline(always)]
-    fn placed(&mut self, packet: &Packet<'_>, place: Place) -> Marks {
+    fn moment(&mut self, packet: &Packet<'_>) -> Moment {
         self.packets += 1;
         self.bytes += u64::from(packet.length);
         self.captured_bytes += packet.data.len() as u64;
@@ -171,19 +216,34 @@ impl Collector {
             self.recent_link = Some(packet.link);
             packet.link.enter(&mut self.link_types);
         }
+        let mut now = 0;
         if let Some(time) = packet.time {
-            self.earliest = self.earliest.min(time);
-            self.latest = self.latest.max(time);
-            self.timeline.add(time, packet.length);
+            now = time.nanos();
+            if time < self.earliest {
+                self.earliest = time;
+            }
+            if time > self.latest {
+                self.latest = time;
+            }
+            self.timeline.add(now, packet.length);
         }
-        let mut frame = Frame {
-            layers: LayerSet::default(),
-            time: packet.time,
-            length: packet.length,
-            marks: Marks::default(),
-            place,
-            state: &mut self.state,
-        };
+        Moment { time: packet.time, now, length: packet.length }
+    }
+
+    #[inline(always)]
+    fn plain(&mut self, packet: &Packet<'_>, place: PlainPlace, forward: bool, conversation: Place) -> Marks {
+        let moment = self.moment(packet);
+        let (marks, found) =
+            self.state.plain(&moment, conversation, forward, place, packet).unwrap_or_default();
+        self.plain.add(place.v6, place.tcp, found, packet.length);
+        marks
+    }
+
+    /// Counts a packet and tells what TCP analysis makes of it.
+    pub fn packet(&mut self, packet: &Packet<'_>) -> Marks {
+        let moment = self.moment(packet);
+        let mut frame =
+            Frame { layers: LayerSet::default(), moment, marks: Marks::default(), state: &mut self.state };
         dissect::dissect(packet.link, packet.data, packet.length, &mut frame);
         let (layers, marks) = (frame.layers, frame.marks);
         self.patterns.add(layers, packet.length);
@@ -192,15 +252,17 @@ impl Collector {
 
     pub fn finish(self) -> Collected {
         let timed = self.earliest <= self.latest;
-        let State { flows, transports, mut tcp, names } = self.state;
-        let Finished { connections, others: mut conversations, bound } = flows.finish();
-        for (mut conversation, progress) in connections.into_items() {
+        let State { flows, mut transports, said: Said { mut tcp, names } } = self.state;
+        let mut patterns = self.patterns;
+        self.plain.give(&mut patterns, &mut transports);
+        let Finished { connections: mut conversations, progress, others, bound } = flows.finish();
+        for (conversation, progress) in conversations.iter_mut().zip(progress.into_items()) {
             if progress.analysis.is_unanswered() {
                 tcp.unanswered_syns += 1;
                 conversation.tcp.unanswered_syns += 1;
             }
-            conversations.push(conversation);
         }
+        conversations.append(others);
         let mut queries = names.queries;
         let mut server_names = names.server_names;
         queries.purge();
@@ -213,7 +275,7 @@ impl Collector {
             captured_bytes: self.captured_bytes,
             earliest: timed.then_some(self.earliest),
             latest: timed.then_some(self.latest),
-            layers: self.patterns.by_layer(),
+            layers: patterns.by_layer(),
             conversations,
             names: names.known,
             transports,
@@ -228,14 +290,26 @@ impl Collector {
     }
 }
 
+#[inline(always)]
+fn tuple_of(plain: &Plain) -> (Tuple, bool) {
+    let transport = if plain.place.tcp { Transport::Tcp } else { Transport::Udp };
+    Tuple::new(transport, plain.addresses, plain.source_port, plain.destination_port)
+}
+
+/// When a packet came, and how long it was.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    time: Option<Time>,
+    /// In nanoseconds; 0 without a time.
+    now: i64,
+    length: u32,
+}
+
 /// One frame on its way through the layers.
 struct Frame<'s> {
     layers: LayerSet,
-    time: Option<Time>,
-    length: u32,
+    moment: Moment,
     marks: Marks,
-    /// Of the outermost conversation, perhaps.
-    place: Place,
     state: &'s mut State,
 }
 
@@ -245,42 +319,111 @@ impl Sink for Frame<'_> {
         self.layers = self.layers.with(layer);
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn segment(&mut self, addresses: Addresses, segment: Segment<'_>) {
-        match segment {
-            Segment::Tcp(tcp) => self.tcp(addresses, &tcp),
-            Segment::Udp { source_port, destination_port, payload } => {
-                self.udp(addresses, source_port, destination_port, payload);
+        let (transport, source_port, destination_port) = match &segment {
+            Segment::Tcp(tcp) => (Transport::Tcp, tcp.source_port, tcp.destination_port),
+            Segment::Udp { source_port, destination_port, .. } => {
+                (Transport::Udp, *source_port, *destination_port)
             }
             Segment::Sctp { source_port, destination_port } => {
-                self.total(Transport::Sctp);
-                let (tuple, forward) = Tuple::new(Transport::Sctp, addresses, source_port, destination_port);
-                if let Some(flow) = self.state.flows.other(tuple, forward, self.place) {
-                    flow.count(forward, self.time, self.length);
-                }
+                (Transport::Sctp, *source_port, *destination_port)
             }
+        };
+        let total = &mut self.state.transports[transport as usize];
+        total.packets += 1;
+        total.bytes += u64::from(self.moment.length);
+        let (tuple, forward) = Tuple::new(transport, addresses, source_port, destination_port);
+        let State { flows, said, .. } = &mut *self.state;
+        let Some(place) = flows.find_or_add(tuple, forward) else { return };
+        let found = if let Segment::Tcp(tcp) = segment {
+            let Some((flow, progress)) = flows.connection(place) else { return };
+            flow.count(forward, self.moment.time, self.moment.length);
+            let (marks, found) = said.segment(&self.moment, flow, progress, forward, &tcp);
+            self.marks = marks;
+            found
+        } else {
+            let Some(flow) = flows.other(place) else { return };
+            flow.count(forward, self.moment.time, self.moment.length);
+            match segment {
+                Segment::Udp { payload, .. } => {
+                    said.datagram(flow, [source_port, destination_port], payload.data)
+                }
+                Segment::Tcp(_) | Segment::Sctp { .. } => None,
+            }
+        };
+        if let Some(layer) = found {
+            self.layers = self.layers.with(layer);
         }
     }
 }
 
-impl Frame<'_> {
+impl State {
+    /// Counts a plain packet in its conversation; tells what TCP analysis makes of it, and which protocol it carries.
     #[inline(always)]
-    fn total(&mut self, transport: Transport) {
-        let total = &mut self.state.transports[transport as usize];
-        total.packets += 1;
-        total.bytes += u64::from(self.length);
+    fn plain(
+        &mut self,
+        moment: &Moment,
+        conversation: Place,
+        forward: bool,
+        place: PlainPlace,
+        packet: &Packet<'_>,
+    ) -> Option<(Marks, Option<Layer>)> {
+        let conversation = match conversation {
+            Place::UNKNOWN => self.find_plain(packet)?,
+            known => known,
+        };
+        let part = place.part(packet);
+        let Self { flows, said, .. } = self;
+        if !place.tcp {
+            let flow = flows.other(conversation)?;
+            flow.count(forward, moment.time, moment.length);
+            let found = said.datagram(flow, ports_of(part.peek::<4>()?), udp_payload(part)?.data);
+            return Some((Marks::default(), found));
+        }
+        let (flow, progress) = flows.connection(conversation)?;
+        flow.count(forward, moment.time, moment.length);
+        let head = part.peek::<20>()?;
+        let header = usize::from(head[12] >> 4) * 4;
+        if header >= 20
+            && let Some(length) = part.reported.checked_sub(header)
+            && progress.analysis.goes_on(forward, head, length as u32, moment.now)
+        {
+            let data = part.data.get(header..).unwrap_or_default();
+            if data.is_empty() {
+                return Some((Marks::default(), None));
+            }
+            let sequence = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
+            let ports = ports_of(&[head[0], head[1], head[2], head[3]]);
+            let stretch = Stretch { ports, sequence, repeated: false, data };
+            let mut party = Party { forward, conversation: flow, progress };
+            return Some((Marks::default(), said.names.tcp_payload(&mut party, &stretch)));
+        }
+        Some(said.segment(moment, flow, progress, forward, &TcpSegment::read(part, false)?))
     }
 
-    #[inline(always)]
-    fn tcp(&mut self, addresses: Addresses, tcp: &TcpSegment<'_>) {
-        self.total(Transport::Tcp);
-        let state = &mut *self.state;
-        let (tuple, forward) = Tuple::new(Transport::Tcp, addresses, tcp.source_port, tcp.destination_port);
-        let Some((flow, progress)) = state.flows.connection(tuple, forward, self.place) else { return };
-        flow.count(forward, self.time, self.length);
+    /// The conversation was not there yet when the batch was looked at, or has moved.
+    #[inline(never)]
+    fn find_plain(&mut self, packet: &Packet<'_>) -> Option<Place> {
+        let (tuple, forward) = tuple_of(&Plain::of(packet)?);
+        self.flows.find_or_add(tuple, forward)
+    }
+}
+
+impl Said {
+    /// What TCP analysis makes of a segment that its conversation has counted, and which protocol it carries.
+    #[inline(never)]
+    fn segment(
+        &mut self,
+        moment: &Moment,
+        flow: &mut Conversation,
+        progress: &mut Progress,
+        forward: bool,
+        tcp: &TcpSegment<'_>,
+    ) -> (Marks, Option<Layer>) {
         if tcp.flags & flags::RST != 0 && !tcp.bogus {
             flow.tcp.resets += 1;
-            state.tcp.resets += 1;
+            self.tcp.resets += 1;
         }
         let opens = tcp.flags & (flags::SYN | flags::ACK) == flags::SYN;
         if opens {
@@ -294,26 +437,26 @@ impl Frame<'_> {
             length: tcp.length,
             window_scale: if tcp.flags & flags::SYN != 0 { tcp.window_scale() } else { None },
             bogus: tcp.bogus,
-            time: self.time.unwrap_or(Time::EPOCH),
+            time: moment.time.unwrap_or(Time::EPOCH),
+            now: moment.now,
         };
         let verdict = progress.analysis.segment(forward, &seen);
         flow.note_rtt(progress.analysis.initial_rtt());
-        self.marks = verdict.marks;
         if !verdict.marks.is_empty() || verdict.handshake != Handshake::Nothing {
-            tally_marks(&mut state.tcp, flow, verdict.marks);
+            tally_marks(&mut self.tcp, flow, verdict.marks);
             match verdict.handshake {
                 Handshake::Nothing => {}
                 Handshake::EarlierUnanswered => {
-                    state.tcp.unanswered_syns += 1;
+                    self.tcp.unanswered_syns += 1;
                     flow.tcp.unanswered_syns += 1;
                 }
                 Handshake::Refused => {
-                    state.tcp.refused_syns += 1;
+                    self.tcp.refused_syns += 1;
                     flow.tcp.refused_syns += 1;
                 }
             }
             if verdict.restarted {
-                state.names.forget(flow, progress);
+                self.names.forget(flow, progress);
             }
         }
         if !tcp.payload.is_empty() && !tcp.bogus {
@@ -326,35 +469,31 @@ impl Frame<'_> {
                 data: tcp.payload.data,
             };
             let mut party = Party { forward, conversation: flow, progress };
-            let found = state.names.tcp_payload(&mut party, &stretch);
-            if let Some(layer) = found {
-                self.layers = self.layers.with(layer);
-            }
+            return (verdict.marks, self.names.tcp_payload(&mut party, &stretch));
         }
+        (verdict.marks, None)
     }
 
+    /// Tells which protocol a datagram carries.
     #[inline(always)]
-    fn udp(&mut self, addresses: Addresses, source_port: u16, destination_port: u16, payload: Part<'_>) {
-        self.total(Transport::Udp);
-        let state = &mut *self.state;
-        let (tuple, forward) = Tuple::new(Transport::Udp, addresses, source_port, destination_port);
-        let Some(flow) = state.flows.other(tuple, forward, self.place) else { return };
-        flow.count(forward, self.time, self.length);
-        let found = match (source_port, destination_port) {
+    fn datagram(&mut self, flow: &mut Conversation, ports: [u16; 2], payload: &[u8]) -> Option<Layer> {
+        match ports.into() {
             (dns::PORT, _) | (_, dns::PORT) => {
-                state.names.dns_message(flow.tuple.rank(), payload.data);
+                self.names.dns_message(flow.tuple.rank(), payload);
                 Some(Layer::Dns)
             }
             (dns::MDNS_PORT, _) | (_, dns::MDNS_PORT) => Some(Layer::Mdns),
             (dns::LLMNR_PORT, _) | (_, dns::LLMNR_PORT) => Some(Layer::Llmnr),
             (67 | 68, _) | (_, 67 | 68) => Some(Layer::Dhcp),
             (123, _) | (_, 123) => Some(Layer::Ntp),
-            _ => None,
-        };
-        if let Some(layer) = found {
-            self.layers = self.layers.with(layer);
+            _ => self.names.datagram(flow, payload),
         }
     }
+}
+
+#[inline(always)]
+fn ports_of(head: &[u8; 4]) -> [u16; 2] {
+    [u16::from_be_bytes([head[0], head[1]]), u16::from_be_bytes([head[2], head[3]])]
 }
 
 #[cold]

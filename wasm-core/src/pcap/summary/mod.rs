@@ -4,6 +4,8 @@ mod collect;
 mod conversation;
 mod hosts;
 mod names;
+#[cfg(feature = "quic")]
+mod quic;
 mod summarizer;
 mod tally;
 mod timeline;

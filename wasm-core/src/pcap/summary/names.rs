@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 
 use super::super::dissect::Layer;
 use super::super::flows::{Conversation, NameNumber, Progress};
-use super::super::names::{dns, http, tls};
+use super::super::names::{dns, http, quic, tls};
 use super::super::streams::{StreamKey, Streams};
 use super::{Options, Tally};
 
@@ -57,6 +57,8 @@ pub struct Names {
     pub known: Vec<Box<str>>,
     numbers: HashMap<Box<str>, NameNumber>,
     streams: Streams,
+    #[cfg(feature = "quic")]
+    flights: super::quic::Flights,
     /// Buffers to be used again.
     question: String,
     name: String,
@@ -73,6 +75,8 @@ impl Names {
             known: Vec::new(),
             numbers: HashMap::new(),
             streams: Streams::new(),
+            #[cfg(feature = "quic")]
+            flights: super::quic::Flights::default(),
             question: String::new(),
             name: String::new(),
             joined: Vec::new(),
@@ -107,6 +111,30 @@ impl Names {
                 question.push_str(name);
                 queries.add(question, 1);
             });
+        }
+    }
+
+    /// Looks at a datagram that may be QUIC and tells whether it is.
+    #[inline(always)]
+    pub fn datagram(&mut self, conversation: &mut Conversation, payload: &[u8]) -> Option<Layer> {
+        if quic::is_long(payload) {
+            conversation.quic = true;
+            #[cfg(feature = "quic")]
+            self.quic_hello(conversation, payload);
+            return Some(Layer::Quic);
+        }
+        (conversation.quic && quic::is_short(payload)).then_some(Layer::Quic)
+    }
+
+    #[cfg(feature = "quic")]
+    #[inline(never)]
+    fn quic_hello(&mut self, conversation: &mut Conversation, payload: &[u8]) {
+        if conversation.name.is_some() {
+            return;
+        }
+        let Some(hello) = self.flights.add(conversation.tuple.rank(), payload) else { return };
+        if let Some(name) = tls::extensions(&hello).and_then(tls::server_name) {
+            self.server_name(conversation, name);
         }
     }
 
@@ -251,15 +279,21 @@ impl Names {
     fn whole_hello(&mut self, party: &mut Party<'_>, end: u32, server_name: Option<&[u8]>) {
         party.progress.tls = true;
         party.progress.hello_end[usize::from(party.forward)] = NonZeroU32::new(end);
-        let Some(name) = server_name else { return };
+        if let Some(name) = server_name {
+            self.server_name(party.conversation, name);
+        }
+    }
+
+    /// Counts the server name of a ClientHello, and names the conversation by it.
+    fn server_name(&mut self, conversation: &mut Conversation, name: &[u8]) {
         let mut name = String::from_utf8_lossy(name);
         if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
             name = Cow::Owned(name.to_ascii_lowercase());
         }
         let name = name.strip_suffix('.').unwrap_or(&name);
         self.server_names.add(name, 1);
-        if party.conversation.name.is_none() {
-            party.conversation.name = self.number(name);
+        if conversation.name.is_none() {
+            conversation.name = self.number(name);
         }
     }
 

@@ -74,8 +74,7 @@ impl Eq for Recent {}
 
 impl Timeline {
     #[inline(always)]
-    pub fn add(&mut self, time: Time, length: u32) {
-        let nanos = time.nanos();
+    pub fn add(&mut self, nanos: i64, length: u32) {
         if nanos < self.recent.from || nanos >= self.recent.to {
             self.find(nanos);
         }
