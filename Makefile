@@ -87,7 +87,7 @@ bench: build core-js ## how fast: parser, helper, pages; figures go to docs/benc
 	cargo run --release --quiet -p bench -- azure
 	cargo run --release --quiet -p bench -- download
 	node tests/e2e/bench.mjs
-	node tests/bench/browser/viewer.mjs --large target/bench/traffic.pcap
+	node tests/bench/browser/viewer.mjs --large target/bench/1024-traffic.pcap
 
 soak:              ## a download killed SOAK_KILLS (200) times at moments drawn from SOAK_SEED (7)
 	SOAK_KILLS=$(SOAK_KILLS) SOAK_SEED=$(SOAK_SEED) cargo test --release -p native-host --test soak -- --nocapture

@@ -1,7 +1,8 @@
 //! Measures parts of vmss-capture side by side with their peers.
 //!
-//! `bench pcap [--binary FILE] [--megabytes N] [--rounds N]` makes captures of about a gigabyte from the recorded
-//! ones, runs the summary and its peers over them in turns, and writes the section "pcap" of `docs/benchmarks.md`.
+//! `bench pcap [--binary FILE] [--megabytes N] [--rounds N] [--part NAME]` makes captures of about a gigabyte from the
+//! recorded ones, runs the summary and its peers over them in turns, and writes the section "pcap" of
+//! `docs/benchmarks.md`. Parts that are run alone keep what the others measured before.
 //! `bench filters` judges filters, natively and in Node, and writes the section "filters".
 //! `bench azure [--programs FOLDER] [--rounds N]` opens a page on a big simulated region, beside a bare client, and
 //! writes the section "context".

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 pub struct Run {
     pub name: &'static str,
     pub command: Vec<String>,
+    pub cores: usize,
 }
 
 /// What running it showed.
@@ -41,13 +42,13 @@ pub fn compare(runs: &[Run], rounds: usize) -> Result<Vec<Measured>, String> {
     Ok(measured.collect())
 }
 
-/// Runs a program on one core and looks at its memory as it runs.
+/// Runs a program on its cores and looks at its memory as it runs.
 fn once(run: &Run) -> Result<(Duration, u64), String> {
     let (program, arguments) = run.command.split_first().ok_or("nothing to run")?;
     let failed = |error: std::io::Error| format!("{program}: {error}");
     let started = Instant::now();
     let mut child = Command::new("taskset")
-        .args(["-c", "1", program])
+        .args(["-c", if run.cores == 1 { "1" } else { "0,1" }, program])
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())

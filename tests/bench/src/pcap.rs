@@ -1,6 +1,5 @@
 //! The pcap engine against the tools that people use today.
 
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -12,27 +11,34 @@ use super::traffic::{self, Form};
 /// Read at once, by the bound and by the engine.
 const BUFFER: usize = 256 << 10;
 
-#[derive(Debug)]
+/// What is measured, each in a run of its own: together they take some minutes.
+const PARTS: [&str; 6] = ["pcap", "pcapng", "snapped", "cores", "flows", "tshark"];
+
+#[derive(Debug, Clone)]
 pub struct Options {
     /// What is measured: a program with `summarize FILE --json`.
     binary: PathBuf,
     megabytes: u64,
     rounds: usize,
+    parts: Vec<String>,
 }
 
 impl Options {
     pub fn parse(words: &[&str]) -> Result<Self, String> {
-        let root = root();
-        let mut options =
-            Self { binary: root.join("target/release/vmss-capture"), megabytes: 1024, rounds: 7 };
+        let binary = root().join("target/release/vmss-capture");
+        let mut options = Self { binary, megabytes: 1024, rounds: 7, parts: Vec::new() };
         for pair in words.chunks(2) {
             let number = |value: &str| value.parse::<u64>().map_err(|error| format!("{value}: {error}"));
             match *pair {
                 ["--binary", value] => options.binary = value.into(),
                 ["--megabytes", value] => options.megabytes = number(value)?,
                 ["--rounds", value] => options.rounds = number(value)?.max(1) as usize,
+                ["--part", value] if PARTS.contains(&value) => options.parts.push(value.to_owned()),
                 _ => return Err(format!("unknown option: {}", pair.join(" "))),
             }
+        }
+        if options.parts.is_empty() {
+            options.parts = PARTS.map(str::to_owned).to_vec();
         }
         Ok(options)
     }
@@ -71,87 +77,149 @@ pub fn walk(file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Makes one capture.
+/// Makes one capture, in the form that its name tells.
 pub fn make(file: &Path, options: &Options) -> Result<(), String> {
-    let form = match file.to_string_lossy() {
+    let name = file.to_string_lossy();
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    if name.contains("flows") {
+        return traffic::flows(file, options.megabytes << 20).map_err(failed);
+    }
+    let form = match &name {
         name if name.ends_with(".pcapng") => Form::Pcapng,
         name if name.contains("snapped") => Form::Snapped,
         _ => Form::Pcap,
     };
-    traffic::write(&root().join("tests/captures"), file, form, options.megabytes << 20)
-        .map_err(|error| format!("{}: {error}", file.display()))
+    traffic::write(&root().join("tests/captures"), file, form, options.megabytes << 20).map_err(failed)
 }
 
+/// Measures the parts, and writes the section out of what these and earlier runs measured.
 pub fn run(options: &Options) -> Result<(), String> {
-    let folder = root().join("target/bench");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let folder = root().join("target/bench/figures");
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    fs::create_dir_all(&folder).map_err(failed)?;
+    for part in &options.parts {
+        let lines = match part.as_str() {
+            "pcap" => against_capinfos(options, "traffic.pcap", "pcap")?,
+            "pcapng" => against_capinfos(options, "traffic.pcapng", "pcapng")?,
+            "snapped" => against_capinfos(options, "snapped.pcap", "pcap, packets cut to 96 bytes")?,
+            "cores" => cores(options)?,
+            "flows" => flows(options)?,
+            _ => against_tshark(options)?,
+        };
+        fs::write(folder.join(part), lines.concat()).map_err(failed)?;
+    }
     let mut body = format!(
-        "Traffic made from `tests/captures` ({} MiB of packets, mixed replays, deterministic), in the page cache, one core,\n\
-         medians of {} rounds in turns. \"× walk\" is relative to reading the file and walking over its record headers.\n",
+        "Traffic made from `tests/captures`: {} MiB of packets, mixed replays, deterministic; in the page cache, one\n\
+         core, medians of {} rounds in turns, the whole `summarize --json`. \"Walk\" is reading the file and going over\n\
+         its record headers, nothing else; capinfos is asked for nothing that needs hashing.\n\n\
+         | what | figure | limit |\n|---|---|---|\n",
         options.megabytes, options.rounds
     );
-    for (name, title, megabytes) in [
-        ("traffic.pcap", "pcap", options.megabytes),
-        ("traffic.pcapng", "pcapng", options.megabytes),
-        ("snapped.pcap", "pcap, packets cut to 96 bytes", options.megabytes),
-        ("traffic.pcap", "pcap, a sixteenth, with tshark", options.megabytes / 16),
-    ] {
-        let file = folder.join(format!("{megabytes}-{name}"));
-        if !file.exists() {
-            make(&file, &Options { binary: options.binary.clone(), megabytes, rounds: options.rounds })?;
-        }
-        let tshark = megabytes < options.megabytes;
-        let rounds = if tshark { 1 } else { options.rounds };
-        let measured = compare(&peers(options, &file, tshark)?, rounds)?;
-        table(&mut body, title, &measured);
+    for part in PARTS {
+        body.push_str(&fs::read_to_string(folder.join(part)).unwrap_or_default());
     }
     document::write_section(&root().join("docs/benchmarks.md"), "pcap", &body)
 }
 
-fn peers(options: &Options, file: &Path, tshark: bool) -> Result<Vec<Run>, String> {
-    let own = std::env::current_exe().map_err(|error| error.to_string())?;
-    let text = |path: &Path| path.to_string_lossy().into_owned();
-    let command = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    let file = text(file);
-    let mut runs = vec![
-        Run {
-            name: "vmss-capture summarize",
-            command: command(&[&text(&options.binary), "summarize", &file, "--json"]),
-        },
-        Run { name: "capinfos without hashing", command: command(&["capinfos", "-TmcsdaeuyixzS", &file]) },
-    ];
-    if !file.ends_with("pcapng") {
-        runs.push(Run { name: "walk", command: command(&[&text(&own), "walk", &file]) });
-    }
-    if tshark {
-        runs.push(Run {
-            name: "tshark -q -z conv,tcp",
-            command: command(&["tshark", "-n", "-q", "-z", "conv,tcp", "-r", &file]),
-        });
-    }
-    Ok(runs)
+/// One line of the table; a limit that is not kept says so.
+fn line(what: &str, figure: &str, limit: Option<(String, bool)>) -> String {
+    let limit =
+        limit.map_or(String::new(), |(limit, kept)| if kept { limit } else { format!("{limit}, not met") });
+    format!("| {what} | {figure} | {limit} |\n")
 }
 
-fn table(body: &mut String, title: &str, measured: &[Measured]) {
-    let of = |name: &str| measured.iter().find(|one| one.name == name).map(|one| one.seconds);
-    let capinfos = of("capinfos without hashing");
-    let walk = of("walk");
-    let ratio = |seconds: f64, base: Option<f64>| {
-        base.map_or("–".to_owned(), |base| format!("{:.2}", seconds / base))
-    };
-    let _ = write!(
-        body,
-        "\n**{title}**\n\n| | seconds | × capinfos | × walk | peak MiB |\n|---|---|---|---|---|\n"
-    );
-    for one in measured {
-        let _ = writeln!(
-            body,
-            "| {} | {:.3} | {} | {} | {} |",
-            one.name,
-            one.seconds,
-            ratio(one.seconds, capinfos),
-            ratio(one.seconds, walk),
-            one.peak_bytes >> 20
-        );
+fn at_most(what: &str, figure: f64, limit: f64, unit: &str) -> String {
+    line(what, &format!("{figure:.2} {unit}"), Some((format!("≤ {limit} {unit}"), figure <= limit)))
+}
+
+fn at_least(what: &str, figure: f64, limit: f64) -> String {
+    line(what, &format!("{figure:.2} ×"), Some((format!("≥ {limit} ×"), figure >= limit)))
+}
+
+/// A capture, made where there is none yet.
+fn capture(options: &Options, name: &str, megabytes: u64) -> Result<String, String> {
+    let file = root().join("target/bench").join(format!("{megabytes}-{name}"));
+    if !file.exists() {
+        make(&file, &Options { megabytes, ..options.clone() })?;
     }
+    Ok(file.to_string_lossy().into_owned())
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn summarize(options: &Options, files: &[&str]) -> Run {
+    let binary = options.binary.to_string_lossy();
+    let command = [&[&*binary, "summarize", "--json"], files].concat();
+    Run { name: "summarize", command: words(&command), cores: 1 }
+}
+
+fn of<'a>(measured: &'a [Measured], name: &str) -> Result<&'a Measured, String> {
+    measured.iter().find(|one| one.name == name).ok_or_else(|| format!("{name} was not measured"))
+}
+
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / (1 << 20) as f64
+}
+
+fn against_capinfos(options: &Options, name: &str, title: &str) -> Result<Vec<String>, String> {
+    let file = capture(options, name, options.megabytes)?;
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut runs = vec![
+        summarize(options, &[&file]),
+        Run { name: "capinfos", command: words(&["capinfos", "-TmcsdaeuyixzS", &file]), cores: 1 },
+    ];
+    if !name.ends_with("pcapng") {
+        let command = words(&[&own.to_string_lossy(), "walk", &file]);
+        runs.push(Run { name: "walk", command, cores: 1 });
+    }
+    let measured = compare(&runs, options.rounds)?;
+    let (summarize, capinfos) = (of(&measured, "summarize")?, of(&measured, "capinfos")?);
+    let mut lines = vec![
+        line(
+            &format!("{title}: summarize, capinfos"),
+            &format!("{:.3} s, {:.3} s", summarize.seconds, capinfos.seconds),
+            None,
+        ),
+        at_most(&format!("{title}: relative to capinfos"), summarize.seconds / capinfos.seconds, 1.0, "×"),
+    ];
+    if let Ok(walk) = of(&measured, "walk") {
+        lines.push(at_most(
+            &format!("{title}: relative to the walk"),
+            summarize.seconds / walk.seconds,
+            3.5,
+            "×",
+        ));
+    }
+    let memory = format!("{title}: greatest memory, more than 100,000 conversations");
+    lines.push(at_most(&memory, mebibytes(summarize.peak_bytes), 64.0, "MiB"));
+    Ok(lines)
+}
+
+fn cores(options: &Options) -> Result<Vec<String>, String> {
+    let file = capture(options, "traffic.pcap", options.megabytes / 4)?;
+    let one = summarize(options, &[file.as_str(); 8]);
+    let two = Run { name: "two", cores: 2, ..one.clone() };
+    let measured = compare(&[one, two], options.rounds)?;
+    let gain = of(&measured, "summarize")?.seconds / of(&measured, "two")?.seconds;
+    Ok(vec![at_least("eight files: two cores relative to one", gain, 1.7)])
+}
+
+fn flows(options: &Options) -> Result<Vec<String>, String> {
+    // A record of one packet each takes 70 bytes.
+    let file = capture(options, "flows.pcap", 670)?;
+    let measured = compare(&[summarize(options, &[&file])], 1)?;
+    let peak = mebibytes(of(&measured, "summarize")?.peak_bytes);
+    Ok(vec![at_most("ten million conversations: greatest memory", peak, 256.0, "MiB")])
+}
+
+fn against_tshark(options: &Options) -> Result<Vec<String>, String> {
+    let megabytes = options.megabytes / 8;
+    let file = capture(options, "traffic.pcap", megabytes)?;
+    let command = words(&["tshark", "-n", "-q", "-z", "conv,tcp", "-r", &file]);
+    let runs = [summarize(options, &[&file]), Run { name: "tshark", command, cores: 1 }];
+    let measured = compare(&runs, 1)?;
+    let times = of(&measured, "tshark")?.seconds / of(&measured, "summarize")?.seconds;
+    Ok(vec![at_least(&format!("pcap, {megabytes} MiB: faster than `tshark -q -z conv,tcp`"), times, 300.0)])
 }

@@ -110,6 +110,34 @@ pub fn write(recordings: &Path, file: &Path, form: Form, bytes: u64) -> io::Resu
     file.flush()
 }
 
+/// Writes a capture in which each packet, a SYN, is a conversation of its own.
+pub fn flows(file: &Path, bytes: u64) -> io::Result<()> {
+    let mut file = io::BufWriter::with_capacity(1 << 20, fs::File::create(file)?);
+    let mut out = Vec::new();
+    let writer = PcapWriter::new(LinkType::ETHERNET, &mut out);
+    let mut frame = [0_u8; 54];
+    frame[12..15].copy_from_slice(&[0x08, 0x00, 0x45]);
+    frame[16..18].copy_from_slice(&40_u16.to_be_bytes());
+    frame[22..24].copy_from_slice(&[64, 6]);
+    frame[46..48].copy_from_slice(&[0x50, 0x02]);
+    let record = (frame.len() + 16) as u64;
+    for number in 0..bytes / record {
+        // Sixteen bits of the source port, the rest in the address; one server.
+        let [.., a, b, c, high, low] = number.to_be_bytes();
+        frame[26..30].copy_from_slice(&[10, a, b, c]);
+        frame[30..34].copy_from_slice(&[172, 16, 0, 1]);
+        frame[34..38].copy_from_slice(&[high, low, 1, 187]);
+        let time = Time::from_nanos(1_767_000_000_000_000_000 + number as i64 * 1000);
+        writer.packet(time, &frame, frame.len() as u32, &mut out);
+        if out.len() >= 1 << 20 {
+            file.write_all(&out)?;
+            out.clear();
+        }
+    }
+    file.write_all(&out)?;
+    file.flush()
+}
+
 /// All Ethernet packets of the recorded captures, by file.
 fn read(folder: &Path) -> io::Result<Vec<Vec<Recorded>>> {
     let mut files = Vec::new();
