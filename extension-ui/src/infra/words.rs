@@ -19,6 +19,11 @@ impl Words {
         words::plain(self.0, key).into()
     }
 
+    /// The sentence of `key`, where the catalogue has one.
+    pub fn find(self, key: &str) -> Option<AttrValue> {
+        words::knows(self.0, key).then(|| self.get(key))
+    }
+
     /// The sentence of `key` with its parameters.
     pub fn with<'a, const N: usize>(self, key: &str, parameters: [(&'a str, Value<'a>); N]) -> AttrValue {
         words::text(self.0, key, &words::args(parameters)).into()

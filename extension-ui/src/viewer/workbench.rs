@@ -438,12 +438,9 @@ fn Progress(props: &ProgressProps) -> Html {
             html! { <Message intent={Intent::Info} testid="reading-stopped">{ words.get("viewer-stopped") }</Message> }
         }
         Reading::Failed(code) => {
-            let key = format!("viewer-failed-{code}");
-            let text = if wasm_core::words::has(&key) {
-                words.get(&key)
-            } else {
-                words.with("viewer-failed", [("reason", code.clone().into())])
-            };
+            let text = words
+                .find(&format!("viewer-failed-{code}"))
+                .unwrap_or_else(|| words.with("viewer-failed", [("reason", code.clone().into())]));
             html! { <Message intent={Intent::Error} testid="reading-failed">{ text }</Message> }
         }
     };

@@ -50,11 +50,14 @@ pub fn plain(language: Language, key: &str) -> String {
     sentence(language, key, None)
 }
 
+/// Whether the sentences of `language` have `key`.
+pub fn knows(language: Language, key: &str) -> bool {
+    with_bundle(language, |bundle| bundle.has_message(key)).unwrap_or(false)
+}
+
 /// Whether both languages know `key`.
 pub fn has(key: &str) -> bool {
-    Language::ALL
-        .iter()
-        .all(|language| with_bundle(*language, |bundle| bundle.has_message(key)).unwrap_or(false))
+    Language::ALL.iter().all(|language| knows(*language, key))
 }
 
 /// Parameters of a sentence: `args([("name", "capture-1".into()), ("count", 3.into())])`.
