@@ -36,7 +36,10 @@ fn main() -> ExitCode {
             download::Options::parse(options).and_then(|options| download::run(&options))
         }
         ["fetch", words @ ..] => download::fetch(words),
-        _ => Err("usage: bench pcap|filters|azure|download [OPTIONS]; the options stand in its source".to_owned()),
+        _ => {
+            Err("usage: bench pcap|filters|azure|download [OPTIONS]; the options stand in its source"
+                .to_owned())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
