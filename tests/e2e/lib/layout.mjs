@@ -50,9 +50,9 @@ export function cutOff() {
   return found;
 }
 
-/** Animations and transitions that are going on, as text. */
+/** Animations and transitions that take longer than the eye sees, as text. */
 export function moving() {
-  return document.getAnimations().filter(({ playState }) => playState === "running")
+  return document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime > 1) // milliseconds
     .map((animation) => `${animation.animationName ?? animation.transitionProperty} of ${animation.effect?.target?.className}`);
 }
 
