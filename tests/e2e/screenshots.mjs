@@ -58,7 +58,7 @@ async function picture(look, state, { page }) {
   const path = join(pictures, `${name}.webp`);
   const window = page.viewport();
   await page.setViewport({ ...window, deviceScaleFactor: 2 });
-  await page.screenshot({ path, type: "webp", quality: 75 });
+  await page.screenshot({ path, type: "webp", quality: 70 });
   await page.setViewport(window);
   const { size } = statSync(path);
   if (size > LARGEST) throw new Error(`${path} has ${size} bytes, more than ${LARGEST}`);
