@@ -40,8 +40,11 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     let opening = use_task::<()>();
     let item = &props.item;
     let filter = display_filter(item);
-    let seen = (0..props.report.sources.len()).find(|at| seen_in(&props.report, *at, item));
-    let file = seen.and_then(|at| props.files.get(at)).or(props.files.first()).cloned();
+    let sources = props.report.sources.iter().enumerate();
+    let seen = sources.filter(|(at, _)| seen_in(&props.report, *at, item)).map(|(_, source)| &source.path);
+    // A download reports its files in the order in which they came.
+    let file = seen.filter_map(|path| props.files.iter().find(|file| file.0 == *path)).min();
+    let file = file.or(props.files.first()).cloned();
     let local = local_side(item, props.context.as_deref());
     {
         let verifying = verifying.clone();

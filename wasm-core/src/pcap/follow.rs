@@ -119,7 +119,7 @@ impl Sighting {
 }
 
 impl Report {
-    /// One conversation on every instance, in the order of the sources; several files of one instance count together.
+    /// One conversation on every instance, by their numbers or names; several files of one instance count together.
     /// `alone`: the report lists no other conversation (`Listing::Only`).
     pub fn follow(&self, ends: &Ends, alone: bool) -> Vec<Sighting> {
         let mut sightings: Vec<Sighting> = Vec::new();
@@ -142,6 +142,9 @@ impl Report {
                 None => sightings.push(Sighting { name: name.clone(), seen, certain }),
             }
         }
+        // A download reports its files in the order in which they came.
+        let number = |name: &str| name.parse::<u64>().unwrap_or(u64::MAX);
+        sightings.sort_by(|a, b| (number(&a.name), &a.name).cmp(&(number(&b.name), &b.name)));
         sightings
     }
 }
