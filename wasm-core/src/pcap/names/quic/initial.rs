@@ -3,17 +3,24 @@
 /// Connection ids of these versions are at most so long.
 const MAX_ID: usize = 20;
 
+/// Versions by how their Initials are protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
     One,
     Two,
+    /// Drafts 23 to 28.
+    Draft23,
+    /// Drafts 29 to 32.
+    Draft29,
 }
 
 impl Version {
     const fn of(number: [u8; 4]) -> Option<Self> {
         match u32::from_be_bytes(number) {
-            1 => Some(Self::One),
+            1 | 0xff00_0021..=0xff00_0022 => Some(Self::One),
             0x6b33_43cf => Some(Self::Two),
+            0xff00_0017..=0xff00_001c => Some(Self::Draft23),
+            0xff00_001d..=0xff00_0020 => Some(Self::Draft29),
             _ => None,
         }
     }
@@ -21,7 +28,7 @@ impl Version {
     /// The type bits of an Initial.
     const fn initial(self) -> u8 {
         match self {
-            Self::One => 0,
+            Self::One | Self::Draft23 | Self::Draft29 => 0,
             Self::Two => 1,
         }
     }
@@ -125,17 +132,20 @@ pub mod keys {
     impl Keys {
         /// From the destination of the client's first Initial.
         pub fn new(version: Version, destination: &[u8]) -> Option<Self> {
-            const ONE: [u8; 20] = [
-                0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17, 0x9a, 0xe6, 0xa4, 0xc8, 0x0c,
-                0xad, 0xcc, 0xbb, 0x7f, 0x0a,
-            ];
-            const TWO: [u8; 20] = [
-                0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93, 0x81, 0xbe, 0x6e, 0x26, 0x9d,
-                0xcb, 0xf9, 0xbd, 0x2e, 0xd9,
-            ];
-            let (salt, [key_label, iv_label, header_label]) = match version {
-                Version::One => (ONE, [&b"quic key"[..], b"quic iv", b"quic hp"]),
-                Version::Two => (TWO, [&b"quicv2 key"[..], b"quicv2 iv", b"quicv2 hp"]),
+            const ONE: u128 = 0x3876_2cf7_f559_34b3_4d17_9ae6_a4c8_0cad;
+            const TWO: u128 = 0x0ded_e3de_f700_a6db_8193_81be_6e26_9dcb;
+            const DRAFT_23: u128 = 0xc3ee_f712_c72e_bb5a_11a7_d243_2bb4_6365;
+            const DRAFT_29: u128 = 0xafbf_ec28_9993_d24c_9e97_86f1_9c61_11e0;
+            let (head, tail): (u128, u32) = match version {
+                Version::One => (ONE, 0xccbb_7f0a),
+                Version::Two => (TWO, 0xf9bd_2ed9),
+                Version::Draft23 => (DRAFT_23, 0xbef9_f502),
+                Version::Draft29 => (DRAFT_29, 0x4390_a899),
+            };
+            let salt = [&head.to_be_bytes()[..], &tail.to_be_bytes()].concat();
+            let [key_label, iv_label, header_label] = match version {
+                Version::Two => [&b"quicv2 key"[..], b"quicv2 iv", b"quicv2 hp"],
+                _ => [&b"quic key"[..], b"quic iv", b"quic hp"],
             };
             let client: [u8; 32] = expand(&Hkdf::<Sha256>::new(Some(&salt), destination), b"client in")?;
             let client = Hkdf::<Sha256>::from_prk(&client).ok()?;
