@@ -20,8 +20,8 @@ const LOOKS = ["en-light", "ja-dark", "en-high-contrast", "ja-system"];
 const WINDOW = { width: 1280, height: 900, deviceScaleFactor: 1 };
 const WINDOWS = {
   "as it is": WINDOW,
-  // Zoom makes fewer and larger CSS pixels.
-  "at 200 %": { width: WINDOW.width / 2, height: WINDOW.height / 2, deviceScaleFactor: 2 },
+  // Zoom makes fewer CSS pixels; how many of the screen each one takes changes no layout.
+  "at 200 %": { width: WINDOW.width / 2, height: WINDOW.height / 2, deviceScaleFactor: 1 },
   "in 360 pixels": { width: 360, height: WINDOW.height, deviceScaleFactor: 1 },
 };
 

@@ -35,7 +35,8 @@ for (const look of chosenLooks) {
   if (wanted.length === 0 && !readme) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { name, options, play } of scenes.filter(({ name }) => chosenScenes.includes(name))) {
-    const world = await startWorld("chromium", { ...AT_LEISURE, ...options, ...looks[look] });
+    // The README's are twice as fine as the window.
+    const world = await startWorld("chromium", { ...AT_LEISURE, ...options, ...looks[look], scale: readme ? 2 : 1 });
     try {
       for await (const [state, surface] of play(world)) {
         if (readme) await picture(look, state, surface);
@@ -51,15 +52,12 @@ for (const look of chosenLooks) {
   console.log(readme ? pictures : folder);
 }
 
-/** Twice as fine as the window, and small enough for a page. */
+/** Small enough for a page. */
 async function picture(look, state, { page }) {
   const [name] = Object.entries(PICTURES).find(([, [ofLook, ofState]]) => ofLook === look && ofState === state) ?? [];
   if (!name) return;
   const path = join(pictures, `${name}.webp`);
-  const window = page.viewport();
-  await page.setViewport({ ...window, deviceScaleFactor: 2 });
-  await page.screenshot({ path, type: "webp", quality: 70 });
-  await page.setViewport(window);
+  await page.screenshot({ path, type: "webp", quality: 65 });
   const { size } = statSync(path);
   if (size > LARGEST) throw new Error(`${path} has ${size} bytes, more than ${LARGEST}`);
 }

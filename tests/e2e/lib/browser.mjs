@@ -73,11 +73,11 @@ function write(folder, host) {
  * Starts a browser with the extension in `folder`, a profile of its own.
  * @param {"chromium" | "firefox"} kind
  * @param {{folder: string, proxy: number, helper: string, env: object, registered?: boolean, headless?: boolean,
- *   language?: string, extension?: string, system?: string[]}} options
+ *   language?: string, extension?: string, system?: string[], scale?: number}} options
  *   `helper` is the helper's program, `env` what it finds in its environment, `registered` whether the browser knows it
  */
 export async function startBrowser(kind, { folder, proxy, helper, env, registered = true, headless = true, language = "en",
-  system = [], extension: other }) {
+  system = [], scale = 1, extension: other }) {
   const browserKind = KINDS[kind];
   const extension = other ?? browserKind.extension;
   const manifest = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8"));
@@ -95,7 +95,7 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
     timeout: 120_000,
     protocolTimeout: 120_000,
     // A person's window is as large as the window.
-    defaultViewport: headless ? { width: 1280, height: 900 } : null,
+    defaultViewport: headless ? { width: 1280, height: 900, deviceScaleFactor: scale } : null,
     // Signals end the whole world, the browser as a part of it (world.mjs).
     handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
     ...browserKind.options(folder, { extension, proxy, headless, language, system }),

@@ -20,9 +20,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
  * @param {"chromium" | "firefox"} kind
  * @param {{timeScale?: number, scenario?: string, headless?: boolean, language?: "en" | "ja", theme?: "light" | "dark",
  *   helper?: boolean, principal?: string | null, network?: object, extension?: string, system?: string[],
- *   choice?: "light" | "dark" | "high-contrast"}} options
+ *   choice?: "light" | "dark" | "high-contrast", scale?: number}} options
  *   `helper: false`: it is not registered with the browser. `principal`: client id of who is signed in, `null` for nobody. `extension`: another folder than dist's.
- *   `system`: wishes of SYSTEM in browser.mjs (Chromium). `choice`: the person's own, instead of the portal's theme.
+ *   `system`: wishes of SYSTEM in browser.mjs (Chromium). `choice`: the person's own, instead of the portal's theme. `scale`: pixels of the screen for one of CSS.
  */
 export async function startWorld(kind, options = {}) {
   const { headless = true, language = "en", theme = "light", helper = true, principal, timeScale = 10 } = options;
@@ -52,6 +52,7 @@ export async function startWorld(kind, options = {}) {
       extension: options.extension,
       language,
       system: options.system,
+      scale: options.scale,
       env: environment(folder, config, sim, principal),
     });
     const world = new World({ kind, folder, choice: options.choice, helper: places.helper, downloads, timeScale, language, theme, sim, browser: await start(), start, stop });
