@@ -105,6 +105,8 @@ struct Desk {
     language: Mutex<Language>,
     /// Kind of work → how many of it run now.
     work: Mutex<HashMap<&'static str, u32>>,
+    /// Held while the number is read and sent, so that the last that is sent is the last that was true.
+    announcing: tokio::sync::Mutex<()>,
 }
 
 impl RelayDesk {
@@ -128,19 +130,20 @@ impl RelayDesk {
 
     /// While the guard lives, the relay keeps this process and shows that work goes on.
     pub async fn working(&self, kind: &'static str) -> Working {
-        let total = self.count(kind, 1);
-        self.announce(total).await;
+        self.count(kind, 1);
+        self.announce().await;
         Working { desk: self.clone(), kind }
     }
 
-    fn count(&self, kind: &'static str, change: i32) -> u32 {
+    fn count(&self, kind: &'static str, change: i32) {
         let mut work = lock(&self.inner.work);
         let entry = work.entry(kind).or_default();
         *entry = entry.saturating_add_signed(change);
-        work.values().sum()
     }
 
-    async fn announce(&self, total: u32) {
+    async fn announce(&self) {
+        let _in_order = self.inner.announcing.lock().await;
+        let total: u32 = lock(&self.inner.work).values().sum();
         let badge = if total == 0 { String::new() } else { total.min(999).to_string() };
         self.order(RelayOrder { busy: Some(total > 0), badge: Some(badge), notify: None }).await;
     }
@@ -167,9 +170,10 @@ pub struct Working {
 
 impl Drop for Working {
     fn drop(&mut self) {
-        let (desk, total) = (self.desk.clone(), self.desk.count(self.kind, -1));
+        self.desk.count(self.kind, -1);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { desk.announce(total).await });
+            let desk = self.desk.clone();
+            runtime.spawn(async move { desk.announce().await });
         }
     }
 }

@@ -112,13 +112,13 @@ async fn keep_alive(call: &Call, mut following: Following) {
     let working = relay.working("download").await;
     tokio::spawn(async move {
         while following.moved().await {}
-        drop(working);
         let transfer = following.now(language);
         if transfer.state == TransferState::Done {
             let whole = transfer.files.iter().filter(|file| file.done == file.size).count();
             let body = format!("{whole}/{}", transfer.files.len());
             relay.notify(&transfer.id, transfer.capture.to_string(), body).await;
         }
+        drop(working);
     });
 }
 

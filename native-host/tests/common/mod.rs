@@ -187,7 +187,7 @@ impl Pipe {
         let mut known = std::mem::take(&mut self.passed).into_iter();
         loop {
             let frame = known.next().or_else(|| self.next()).expect("the pipe stays open");
-            match pick(&frame["message"]) {
+            match pick(&frame) {
                 Pick::Found(value) => {
                     self.passed.extend(known);
                     return value;
@@ -201,10 +201,10 @@ impl Pipe {
     /// The outcome of the reply to `id`, whole or in parts.
     pub fn outcome(&mut self, id: u64) -> Value {
         let mut parts = String::new();
-        self.find(|message| match message["type"].as_str() {
-            _ if message["id"] != id => Pick::Other,
-            Some("reply") => Pick::Found(message["outcome"].clone()),
-            Some("part") => {
+        self.find(|frame| match (&frame["message"], frame["message"]["type"].as_str()) {
+            (message, _) if message["id"] != id => Pick::Other,
+            (message, Some("reply")) => Pick::Found(message["outcome"].clone()),
+            (message, Some("part")) => {
                 parts.push_str(message["text"].as_str().expect("a text"));
                 if message["index"].as_u64().map(|index| index + 1) != message["count"].as_u64() {
                     return Pick::Taken;
@@ -218,9 +218,17 @@ impl Pipe {
 
     /// The next event of a request.
     pub fn event(&mut self, id: u64) -> Value {
-        self.find(|message| match message["type"] == "event" && message["id"] == id {
-            true => Pick::Found(message["event"].clone()),
-            false => Pick::Other,
+        self.find(|frame| match &frame["message"] {
+            message if message["type"] == "event" && message["id"] == id => Pick::Found(message["event"].clone()),
+            _ => Pick::Other,
+        })
+    }
+
+    /// The next order to the relay that `wanted` is true of.
+    pub fn order(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        self.find(|frame| match &frame["relay"] {
+            order if wanted(order) => Pick::Found(order.clone()),
+            _ => Pick::Other,
         })
     }
 
