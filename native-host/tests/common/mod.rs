@@ -219,7 +219,9 @@ impl Pipe {
     /// The next event of a request.
     pub fn event(&mut self, id: u64) -> Value {
         self.find(|frame| match &frame["message"] {
-            message if message["type"] == "event" && message["id"] == id => Pick::Found(message["event"].clone()),
+            message if message["type"] == "event" && message["id"] == id => {
+                Pick::Found(message["event"].clone())
+            }
             _ => Pick::Other,
         })
     }
