@@ -63,6 +63,10 @@ fn bad_messages_are_answered_and_the_session_goes_on() {
             .to_string()
             .into_bytes()
     };
+    let start = |name: &str, filters: Value| {
+        let target = json!({"scaleSet": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/v"});
+        call(json!({"verb": "start", "target": target, "request": {"name": name, "filters": filters}}))
+    };
     let mut deep = b"{\"client\":".to_vec();
     deep.extend(std::iter::repeat_n(b'[', 100_000));
     let cases: Vec<(Vec<u8>, u64, &str)> = vec![
@@ -78,6 +82,9 @@ fn bad_messages_are_answered_and_the_session_goes_on() {
         (call(json!({"verb": "list", "target": {"scaleSet": "/x", "cloud": "public"}})), 7, "bad-message"),
         (call(json!({"verb": "hello", "version": "1", "language": "en"})), 7, "bad-message"),
         (call(json!({"verb": "hello", "version": "0.1.0", "language": "fr"})), 7, "bad-message"),
+        (start("c1", json!([])), 7, "bad-message"),
+        (start("no name", json!([])), 7, "invalid-input"),
+        (start("c1", json!([{"remoteIPAddress": "1.1.1.1-255.255.255"}])), 7, "invalid-input"),
     ];
     let mut pipe = Pipe::open(&profile());
     for (bytes, id, code) in cases {

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_core::protocol::{
-    Answer, ErrorCode, Event, FromHelper, FromHelperFrame, FromPage, PageToRelay, RelayToPage, Request,
-    ToHelper,
+    Answer, ErrorCode, Event, FromHelper, FromHelperFrame, FromPage, Listing, PageToRelay, RelayToPage,
+    Request, ToHelper,
 };
 
 fn folder(kind: &str) -> PathBuf {
@@ -103,6 +103,17 @@ fn every_request_has_a_fixture() {
     assert_eq!(names(&fixtures), Request::VERBS.iter().copied().collect());
     for (name, request) in &fixtures {
         assert_eq!(serde_json::to_value(request).expect("JSON")["verb"], name.as_str());
+    }
+}
+
+#[test]
+fn conversations_are_listed_all_the_greatest_or_one() {
+    for listing in [json!("all"), json!({"top": 500}), json!({"only": "tcp/10.0.0.4:40000,10.0.2.7:443"})] {
+        let read: Listing = serde_json::from_value(listing.clone()).expect("a listing");
+        assert_eq!(serde_json::to_value(read).expect("JSON"), listing);
+    }
+    for wrong in [json!({"only": "10.0.0.4,10.0.2.7"}), json!({"top": -1}), json!("none")] {
+        assert!(serde_json::from_value::<Listing>(wrong.clone()).is_err(), "{wrong}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! One browser's pipe: requests run side by side, a cancel never waits, every call gets exactly one reply.
 
 use futures::FutureExt;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -9,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use wasm_core::azure::capture::CaptureName;
+use wasm_core::filter::CaptureFilters;
 use wasm_core::protocol::{ClientId, ErrorCode, FromPage, Outcome, Request, RequestId, ToHelper};
 use wasm_core::words::Language;
 
@@ -150,9 +153,6 @@ impl Session {
         if tokio::time::timeout(FAREWELL, self.helper.settle()).await.is_err() {
             tracing::warn!("downloads were still being written at the end");
         }
-        if tokio::time::timeout(FAREWELL, self.helper.settle()).await.is_err() {
-            tracing::warn!("downloads were still being written at the end");
-        }
     }
 }
 
@@ -172,14 +172,25 @@ fn explain(text: &str, error: &serde_json::Error) -> (ClientId, RequestId, Probl
     let message = &value["message"];
     let id = message["id"].as_u64().unwrap_or(0);
     let verb = message["request"]["verb"].as_str();
+    let unread = || {
+        let reason: String = error.to_string().chars().take(200).collect();
+        Problem::new(ErrorCode::BadMessage).with("reason", reason)
+    };
     let problem = match verb {
         Some(verb) if message["type"] == "call" && !Request::VERBS.contains(&verb) => {
             Problem::new(ErrorCode::UnknownVerb).with("verb", verb.chars().take(60).collect::<String>())
         }
-        _ => {
-            let reason: String = error.to_string().chars().take(200).collect();
-            Problem::new(ErrorCode::BadMessage).with("reason", reason)
-        }
+        Some("start") => refused(&message["request"]["request"]).unwrap_or_else(unread),
+        _ => unread(),
     };
     (client, id, problem)
+}
+
+/// What of a capture's wish breaks a rule of the core, as the form and the command line tell it.
+fn refused(wish: &Value) -> Option<Problem> {
+    let name = wish["name"].as_str()?.parse::<CaptureName>();
+    let filters = Vec::deserialize(&wish["filters"]).ok().map(CaptureFilters::try_from);
+    name.map_err(|error| Problem::invalid("name", error))
+        .err()
+        .or_else(|| filters?.map_err(|error| Problem::invalid("filters", error)).err())
 }

@@ -1,7 +1,7 @@
 // A page of the extension as a person meets it: found by data-testid, clicked with the real mouse, typed into with the
 // real keyboard. Nothing here sleeps a fixed time: what is waited for is looked for until it is there, or too late.
 
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 export class Surface {
   /**
