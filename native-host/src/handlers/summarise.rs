@@ -5,9 +5,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use wasm_core::filter::{CaptureFilters, Endpoints, LocalAddresses, Matcher};
+use wasm_core::filter::{CaptureFilters, LocalAddresses, Matcher};
 use wasm_core::pcap::report::{Report, SourceReport};
-use wasm_core::pcap::{CaptureError, Listing, Options, Packet, Summarizer, Summary, Wording, dissect};
+use wasm_core::pcap::session::captured;
+use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary, Wording};
 use wasm_core::protocol::{ErrorCode, FileRef};
 use wasm_core::words::{Language, Sentence};
 
@@ -101,19 +102,6 @@ impl Kept {
     }
 }
 
-/// Whether the filters keep the packet.
-pub fn keeps(matcher: &Matcher, packet: &Packet<'_>) -> bool {
-    match dissect::endpoints_of(packet) {
-        Some(found) => matcher.keeps(&Endpoints {
-            protocol: found.protocol,
-            source: found.source,
-            destination: found.destination,
-            ports: found.source_port.zip(found.destination_port),
-        }),
-        None => matcher.keeps_other(),
-    }
-}
-
 /// Reads one capture to its end. `progress` hears how many bytes were read.
 pub fn summarise_one(
     source: &Source,
@@ -145,7 +133,7 @@ pub fn summarise_one(
         }
         match &matcher {
             Some(matcher) => summarizer.push_filtered(piece, |packet| {
-                let keep = keeps(matcher, packet);
+                let keep = captured(matcher, packet);
                 let length = u64::from(packet.length);
                 kept.add(Kept {
                     packets: 1,

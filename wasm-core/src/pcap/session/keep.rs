@@ -66,15 +66,20 @@ impl Keep {
                 let marks = if needs.analysis() { marks() } else { Marks::default() };
                 terms.keeps(preview.parts(packet, marks, needs), packet.data)
             }
-            Self::Capture(matcher) => match endpoints_of(packet) {
-                Some(found) => matcher.keeps(&Endpoints {
-                    protocol: found.protocol,
-                    source: found.source,
-                    destination: found.destination,
-                    ports: found.source_port.zip(found.destination_port),
-                }),
-                None => matcher.keeps_other(),
-            },
+            Self::Capture(matcher) => captured(matcher, packet),
         }
+    }
+}
+
+/// Whether a capture with these filters would keep the packet.
+pub fn captured(matcher: &Matcher, packet: &Packet<'_>) -> bool {
+    match endpoints_of(packet) {
+        Some(found) => matcher.keeps(&Endpoints {
+            protocol: found.protocol,
+            source: found.source,
+            destination: found.destination,
+            ports: found.source_port.zip(found.destination_port),
+        }),
+        None => matcher.keeps_other(),
     }
 }

@@ -21,7 +21,7 @@ mod opening;
 mod pass;
 mod selection;
 
-pub use keep::{Keep, KeepError};
+pub use keep::{Keep, KeepError, captured};
 pub use message::*;
 
 use super::preview::Preview;
