@@ -1,5 +1,5 @@
-// `make demo`: the story on the simulated Azure. Headless it is played to the end, with a picture of each step and
-// target/demo/result.json; with a display the browser shows the portal and is left to the user.
+// `make demo`: the story on the simulated Azure, played to the end in a real browser, with a picture of each step and
+// target/demo/result.json. With a display the browser is then left to the user.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,8 +16,8 @@ const world = await startWorld("chromium", { headless: !display });
 
 try {
   const page = await world.open();
+  await played(page);
   if (display) await byHand(page);
-  else await played(page);
 } finally {
   await world.stop();
 }
@@ -44,7 +44,7 @@ async function played(page) {
 /** Leaves the browser to the user until it is closed. */
 async function byHand(page) {
   for (const other of await world.browser.browser.pages()) if (other !== page) await other.close();
-  console.log(`The portal is simulated, and so is Azure; the rest is real. Click the button at the window's right edge.
+  console.log(`Now it is yours: the portal is simulated, and so is Azure; the rest is real.
 Downloads go to ${world.downloads} and are removed when the browser is closed or Ctrl+C is pressed.`);
   await new Promise((closed) => world.browser.browser.once("disconnected", closed));
 }

@@ -22,7 +22,8 @@ export async function startSimulator({ folder, timeScale = 1, scenario = "defaul
   const exited = once(process, "exit");
   let stopping = false;
   void exited.then(([code, signal]) => {
-    if (!stopping) console.error(`azure-sim ended by itself: ${signal ?? code}\n${readFileSync(join(folder, "simulator.log"), "utf8")}`);
+    // With 0 where Ctrl+C has reached it, too.
+    if (!stopping && code !== 0) console.error(`azure-sim ended by itself: ${signal ?? code}\n${readFileSync(join(folder, "simulator.log"), "utf8")}`);
   });
   const lines = createInterface({ input: process.stdout });
   const line = await Promise.race([
