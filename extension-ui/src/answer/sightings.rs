@@ -54,12 +54,13 @@ pub fn Sightings(props: &SightingsProps) -> Html {
         sightings.iter().filter_map(|sighting| sighting.seen.as_ref()).collect();
     let most = |of: fn(&ConversationReport) -> u64| seen.iter().map(|item| of(item)).max().unwrap_or(0);
     let [there, back] = [most(|item| item.packets_a_to_b), most(|item| item.packets_b_to_a)];
-    let packets = |count: u64, most: u64| {
+    let carried = |count: u64, most: u64, bytes: u64| {
         html! {
             <td class="number">
                 { format::number(words.0, count) }
+                <br /><span class="caption">{ format::bytes(words.0, bytes) }</span>
                 if let Some(lacking) = most.checked_sub(count).filter(|lacking| *lacking > 0) {
-                    <span class="outlier">{ " " }{ words.with("ui-sightings-fewer", [("count", format::number(words.0, lacking).into())]) }</span>
+                    <br /><span class="outlier">{ words.with("ui-sightings-fewer", [("count", format::number(words.0, lacking).into())]) }</span>
                 }
             </td>
         }
@@ -69,7 +70,7 @@ pub fn Sightings(props: &SightingsProps) -> Html {
         let Some(item) = &sighting.seen else {
             let text =
                 words.get(if sighting.certain { "ui-sightings-none" } else { "ui-sightings-unlisted" });
-            return html! { <tr data-seen="false">{ name }<td colspan="8" class="caption">{ text }</td></tr> };
+            return html! { <tr data-seen="false">{ name }<td colspan="6" class="caption">{ text }</td></tr> };
         };
         let after = |seconds: f64| format!("+{}", format::duration(words.0, seconds));
         let (begin, end) =
@@ -80,10 +81,8 @@ pub fn Sightings(props: &SightingsProps) -> Html {
         html! {
             <tr data-seen="true" data-packets={(item.packets_a_to_b + item.packets_b_to_a).to_string()}>
                 { name }
-                { packets(item.packets_a_to_b, there) }
-                <td class="number">{ format::bytes(words.0, item.bytes_a_to_b) }</td>
-                { packets(item.packets_b_to_a, back) }
-                <td class="number">{ format::bytes(words.0, item.bytes_b_to_a) }</td>
+                { carried(item.packets_a_to_b, there, item.bytes_a_to_b) }
+                { carried(item.packets_b_to_a, back, item.bytes_b_to_a) }
                 <td class="number">{ tcp.map_or_else(|| "–".to_owned(), |tcp| format::number(words.0, tcp.retransmissions)) }</td>
                 <td class="number">
                     { tcp.and_then(|tcp| tcp.initial_rtt_seconds).map_or_else(|| "–".to_owned(), |rtt| format::duration(words.0, rtt)) }
@@ -93,11 +92,9 @@ pub fn Sightings(props: &SightingsProps) -> Html {
             </tr>
         }
     };
-    let heads: [&str; 8] = [
+    let heads: [&str; 6] = [
         "ui-sightings-there",
-        "ui-bytes",
         "ui-sightings-back",
-        "ui-bytes",
         "ui-retransmissions",
         "ui-rtt",
         "ui-sightings-first",
