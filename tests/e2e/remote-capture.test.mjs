@@ -85,6 +85,15 @@ inEachBrowser("a capture that the helper has", (kind) => {
     await close(viewer);
   });
 
+  test("filters tried on its packets keep what they would have kept", async () => {
+    const { total } = summarize(...world.downloaded());
+    await panel.click("new-capture-unfold");
+    await panel.click("preset-custom"); // TCP, any address
+    await panel.click("dry-run-try");
+    const number = (count) => count.toLocaleString("en");
+    await panel.text("dry-run-result", new RegExp(`kept ${number(total.layers.tcp.packets)} of ${number(total.packets)} packets`));
+  });
+
   test("a conversation of the answer: on every instance, and its packets", async () => {
     await panel.click("open-answer");
     await panel.has("answer");
@@ -108,6 +117,11 @@ inEachBrowser("a capture that the helper has", (kind) => {
     const packets = ({ conversation }) => (conversation ? conversation.packetsAToB + conversation.packetsBToA : 0);
     assert.deepEqual(shown, followed.sources.map((source) => ({ name: source.name, packets: packets(source) })));
     assert.ok(followed.sources.some((source) => packets(source) === kept), `the viewer shows ${kept} packets of one file`);
+    await close(viewer);
+    await panel.click("conversation-capture");
+    const wanted = await panel.until("filters for this conversation", () =>
+      [...document.querySelectorAll('[data-testid$="-remote-address"]')].map((input) => input.value).find((value) => value !== ""));
+    assert.ok([a, b].includes(wanted), wanted);
     assert.deepEqual(world.problems, []);
   });
 });

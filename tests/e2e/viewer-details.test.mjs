@@ -79,6 +79,19 @@ describe("the viewer in detail", () => {
       document.querySelector("[data-testid=layer-tree]")?.parentElement.querySelector("h2")?.textContent === `Packet ${packets}`, packets);
   });
 
+  test("takes a file that is dropped anywhere", async () => {
+    const bytes = readFileSync(capture("dns.pcap")).toString("base64");
+    await viewer.page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], "dropped.pcap"));
+      for (const type of ["dragover", "drop"]) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+      }
+    }, bytes);
+    await viewer.text("file-name", /dropped\.pcap/);
+    assert.ok((await list()) > 0);
+  });
+
   test("narrows the list by terms and by a capture filter, and mends mistakes", async () => {
     const packets = await open("dns.pcap");
     const dns = await filter("dns");

@@ -8,6 +8,7 @@
 //! `extension-pack bindgen WASM FOLDER` runs wasm-bindgen alone, for the tests that run in a browser.
 
 mod archive;
+mod esbuild;
 mod manifest;
 mod pages;
 mod tree;

@@ -1,8 +1,11 @@
 //! Page shells, styles, plain scripts and the bundle of web components.
 
-use crate::tree;
-use anyhow::{Context, Result, ensure};
-use std::{fs, path::Path, process::Command};
+use crate::{
+    esbuild::{self, Imports},
+    tree,
+};
+use anyhow::{Context, Result};
+use std::{fs, path::Path};
 
 /// Scripts that browsers load as they stand.
 const SCRIPTS: [&str; 6] =
@@ -55,21 +58,7 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
             fs::write(parts.join(format!("{program}.{language}.ftl")), sentences)?;
         }
     }
-    let status = Command::new(root.join("node_modules/.bin/esbuild"))
-        .args(&entries)
-        .args([
-            "--bundle",
-            "--minify",
-            "--format=esm",
-            "--target=chrome120,firefox142",
-            "--log-level=warning",
-        ])
-        .args(["--legal-comments=none", "--entry-names=[name]"])
-        .arg(format!("--outdir={}", parts.display()))
-        .status()
-        .context("esbuild cannot be run: is `npm ci` done?")?;
-    ensure!(status.success(), "esbuild failed");
-    Ok(())
+    esbuild::minify(root, &entries, Imports::Bundled, parts)
 }
 
 /// The files of a language in one, without comments.

@@ -1,6 +1,9 @@
 //! cargo's WASM → wasm-bindgen → wasm-opt.
 
-use crate::tree;
+use crate::{
+    esbuild::{self, Imports},
+    tree,
+};
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
@@ -14,9 +17,20 @@ use wasm_bindgen_cli_support::Bindgen;
 /// works on gigabytes.
 const PROGRAMS: [(&str, &str, &[&str]); 3] =
     [("panel", "wasm", SMALL), ("viewer", "wasm", SMALL), ("wasm_core", "engine", &["-O3"])];
-/// In the order of their names, functions that are alike stand together, which compresses best.
-const SMALL: &[&str] =
-    &["-Oz", "--one-caller-inline-max-function-size=0", "--reorder-functions-by-name", "--strip-producers"];
+/// What compresses best: functions that are alike stay alike (none inlined for having one caller, no values and no code
+/// shared within one) and stand together, in the order of their names. The lowest KiB of memory is the far end of Rust's
+/// stack, which nothing points into.
+const SMALL: &[&str] = &[
+    "--low-memory-unused",
+    "-Oz",
+    "-Oz",
+    "--one-caller-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+    "--skip-pass=code-folding",
+    "--reorder-functions-by-name",
+    "--reorder-locals",
+    "--strip-producers",
+];
 
 /// Leaves `NAME.js` and `NAME_bg.wasm` of each program in `parts`. What has not changed is not made again.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
@@ -31,7 +45,7 @@ pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
             optimize(root, &bound.join(format!("{name}_bg.wasm")), goals, &optimized)?;
         }
         tree::copy_file(&optimized, &parts.join(format!("{name}_bg.wasm")))?;
-        tree::copy_file(&bound.join(format!("{name}.js")), &parts.join(format!("{name}.js")))?;
+        esbuild::minify(root, &[bound.join(name).with_extension("js")], Imports::Kept, parts)?;
         // JavaScript that Rust code brings along.
         let snippets = bound.join("snippets");
         if snippets.exists() {

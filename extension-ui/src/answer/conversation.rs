@@ -164,13 +164,15 @@ fn Verdict(props: &VerdictProps) -> Html {
         });
     }
     let allowed = verdict.access.eq_ignore_ascii_case("allow");
-    let text = words.with(
-        if allowed { "ui-verdict-allow" } else { "ui-verdict-deny" },
-        [("rule", verdict.rule.clone().into())],
-    );
+    let (intent, access, text) = if allowed {
+        (Intent::Success, "ui-access-allow", "ui-verdict-allow")
+    } else {
+        (Intent::Error, "ui-access-deny", "ui-verdict-deny")
+    };
+    let text = words.with(text, [("rule", verdict.rule.clone().into())]);
     html! {
         <div class="stack-small verdict" ref={node} role="status" data-testid="verdict" data-access={verdict.access.clone()}>
-            <p class="row"><Badge intent={if allowed { Intent::Success } else { Intent::Error }} label={verdict.access.clone()} />{ text }</p>
+            <p class="row"><Badge {intent} label={words.get(access)} />{ text }</p>
             if let Some(hop) = &verdict.next_hop {
                 <p class="caption">{ words.with("ui-next-hop", [
                     ("kind", hop.kind.clone().into()), ("address", hop.address.clone().unwrap_or_default().into()),

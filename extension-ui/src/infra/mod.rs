@@ -11,9 +11,11 @@ pub mod parts;
 pub mod patience;
 mod runtime;
 mod shared;
+mod steady;
 pub mod task;
 pub mod theme;
 pub mod viewer_link;
 pub mod words;
 
 pub use shared::Shared;
+pub use steady::use_steady;

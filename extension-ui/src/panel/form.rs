@@ -30,6 +30,16 @@ pub enum FormField {
     Name,
 }
 
+impl FormField {
+    /// Of a [`LimitsForm`].
+    pub fn is_limit(self) -> bool {
+        matches!(
+            self,
+            Self::Time | Self::Size | Self::PerPacket | Self::FileCount | Self::FileSize | Self::RingTime
+        )
+    }
+}
+
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -70,41 +80,47 @@ impl Default for RingForm {
     }
 }
 
-/// What stands in the form.
+/// When the capture ends, and how much it keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form {
-    pub filters: Vec<FilterInput>,
-    /// `None`: all, also those that are yet to come.
-    pub instances: Option<BTreeSet<InstanceId>>,
+pub struct LimitsForm {
     pub time: Amount,
     pub size: Amount,
     pub per_packet: PerPacket,
     pub ring: Option<RingForm>,
+}
+
+impl Default for LimitsForm {
+    fn default() -> Self {
+        Self {
+            time: Amount::new(5, Unit::Minutes),
+            size: Amount::of(limit::DEFAULT_BYTES_PER_SESSION, &Unit::SIZES),
+            per_packet: PerPacket::Whole,
+            ring: None,
+        }
+    }
+}
+
+/// Where the files go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlaceForm {
     /// ARM id of the storage account; empty: none.
     pub account: String,
     /// A container or blob of one's own; empty: Azure chooses.
     pub path: String,
     /// A file on each instance; `None`: not wanted.
     pub local_file: Option<String>,
-    /// As typed; `None`: the suggested one.
-    pub name: Option<String>,
 }
 
-impl Default for Form {
-    fn default() -> Self {
-        Self {
-            filters: Vec::new(),
-            instances: None,
-            time: Amount::new(5, Unit::Minutes),
-            size: Amount::of(limit::DEFAULT_BYTES_PER_SESSION, &Unit::SIZES),
-            per_packet: PerPacket::Whole,
-            ring: None,
-            account: String::new(),
-            path: String::new(),
-            local_file: None,
-            name: None,
-        }
-    }
+/// What stands in the form. Its parts are drawn apart: a key in one of them leaves the others alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    pub filters: Vec<FilterInput>,
+    /// `None`: all, also those that are yet to come.
+    pub instances: Option<BTreeSet<InstanceId>>,
+    pub limits: LimitsForm,
+    pub place: PlaceForm,
+    /// As typed; `None`: the suggested one.
+    pub name: Option<String>,
 }
 
 impl Form {
@@ -117,20 +133,20 @@ impl Form {
                 // Which instances there are is known only with the scale set at hand; all of them is the nearest.
                 Scope::All | Scope::Exclude(_) => None,
             },
-            per_packet: match request.settings().bytes_per_packet() {
-                0 => PerPacket::Whole,
-                limit::IPV4_HEADERS_BYTES => PerPacket::Headers,
-                bytes => PerPacket::Bytes(bytes.to_string()),
-            },
             ..Self::default()
+        };
+        form.limits.per_packet = match request.settings().bytes_per_packet() {
+            0 => PerPacket::Whole,
+            limit::IPV4_HEADERS_BYTES => PerPacket::Headers,
+            bytes => PerPacket::Bytes(bytes.to_string()),
         };
         match request.settings().limits() {
             CaptureLimits::Session(session) => {
-                form.time = Amount::of(session.seconds(), &Unit::TIMES);
-                form.size = Amount::of(session.bytes(), &Unit::SIZES);
+                form.limits.time = Amount::of(session.seconds(), &Unit::TIMES);
+                form.limits.size = Amount::of(session.bytes(), &Unit::SIZES);
             }
             CaptureLimits::Ring(ring) => {
-                form.ring = Some(RingForm {
+                form.limits.ring = Some(RingForm {
                     count: ring.file_count().to_string(),
                     size: Amount::of(ring.file_bytes(), &Unit::SIZES),
                     time: Amount::of(ring.seconds(), &Unit::TIMES),
@@ -138,9 +154,9 @@ impl Form {
             }
         }
         if let Some(account) = request.storage().account() {
-            form.account = account.account().to_string();
+            form.place.account = account.account().to_string();
         }
-        form.local_file = request.storage().file().map(|file| file.as_str().to_owned());
+        form.place.local_file = request.storage().file().map(|file| file.as_str().to_owned());
         form
     }
 
@@ -152,7 +168,7 @@ impl Form {
         taken: &dyn Fn(&str) -> bool,
     ) -> Result<CaptureRequest, Vec<(FormField, Fault)>> {
         let mut faults = Vec::new();
-        let filters = self.note(
+        let filters = note(
             &mut faults,
             FormField::Filters,
             CaptureFilters::try_from(self.filters.as_slice()).map_err(|_| Fault::Filters),
@@ -163,20 +179,17 @@ impl Form {
                 faults.push((FormField::Instances, Fault::NoInstance));
                 None
             }
-            Some(chosen) => self.note(
+            Some(chosen) => note(
                 &mut faults,
                 FormField::Instances,
                 Scope::include(chosen.iter().cloned()).map_err(Fault::Setting),
             ),
         };
-        let settings = self.settings(&mut faults);
-        let storage = self.storage(&mut faults);
+        let settings = self.limits.settings(&mut faults);
+        let storage = self.place.storage(&mut faults);
         let typed = self.name.as_deref().unwrap_or(suggested);
-        let name = self.note(
-            &mut faults,
-            FormField::Name,
-            typed.trim().parse::<CaptureName>().map_err(Fault::Setting),
-        );
+        let name =
+            note(&mut faults, FormField::Name, typed.trim().parse::<CaptureName>().map_err(Fault::Setting));
         if name.as_ref().is_some_and(|name| taken(name.as_str())) {
             faults.push((FormField::Name, Fault::NameTaken));
         }
@@ -191,40 +204,33 @@ impl Form {
             _ => Err(faults),
         }
     }
+}
 
-    fn note<T>(
-        &self,
-        faults: &mut Vec<(FormField, Fault)>,
-        field: FormField,
-        value: Result<T, Fault>,
-    ) -> Option<T> {
-        value.map_err(|fault| faults.push((field, fault))).ok()
-    }
-
+impl LimitsForm {
     /// The limits, also while something else is wrong: the estimate needs no more.
     pub fn settings(&self, faults: &mut Vec<(FormField, Fault)>) -> Option<CaptureSettings> {
         let per_packet = match &self.per_packet {
             PerPacket::Whole => Some(0),
             PerPacket::Headers => Some(limit::IPV4_HEADERS_BYTES),
-            PerPacket::Bytes(text) => self.whole(faults, FormField::PerPacket, text),
+            PerPacket::Bytes(text) => whole(faults, FormField::PerPacket, text),
         };
         let limits = match &self.ring {
             None => {
-                let time = self.amount(faults, FormField::Time, &self.time);
-                let size = self.amount(faults, FormField::Size, &self.size);
+                let time = amount(faults, FormField::Time, &self.time);
+                let size = amount(faults, FormField::Size, &self.size);
                 let (time, size) = (time?, size?);
                 // One at a time, so that each field gets its own word.
                 let time_alone =
                     SessionLimits::new(limit::DEFAULT_BYTES_PER_SESSION, time).map_err(Fault::Setting);
                 let size_alone = SessionLimits::new(size, limit::DEFAULT_TIME).map_err(Fault::Setting);
-                self.note(faults, FormField::Time, time_alone.map(drop));
-                self.note(faults, FormField::Size, size_alone.map(drop));
+                note(faults, FormField::Time, time_alone.map(drop));
+                note(faults, FormField::Size, size_alone.map(drop));
                 CaptureLimits::Session(SessionLimits::new(size, time).ok()?)
             }
             Some(ring) => {
-                let count = self.whole(faults, FormField::FileCount, &ring.count);
-                let size = self.amount(faults, FormField::FileSize, &ring.size);
-                let time = self.amount(faults, FormField::RingTime, &ring.time);
+                let count = whole(faults, FormField::FileCount, &ring.count);
+                let size = amount(faults, FormField::FileSize, &ring.size);
+                let time = amount(faults, FormField::RingTime, &ring.time);
                 let (count, size, time) = (count?, size?, time?);
                 let defaults = RingBuffer::default();
                 let each = [
@@ -242,26 +248,16 @@ impl Form {
                     ),
                 ];
                 for (field, ring) in each {
-                    self.note(faults, field, ring.map(drop).map_err(Fault::Setting));
+                    note(faults, field, ring.map(drop).map_err(Fault::Setting));
                 }
                 CaptureLimits::Ring(RingBuffer::new(true, count, size, time).ok()?)
             }
         };
-        self.note(
-            faults,
-            FormField::PerPacket,
-            CaptureSettings::new(per_packet?, limits).map_err(Fault::Setting),
-        )
+        note(faults, FormField::PerPacket, CaptureSettings::new(per_packet?, limits).map_err(Fault::Setting))
     }
+}
 
-    fn amount(&self, faults: &mut Vec<(FormField, Fault)>, field: FormField, amount: &Amount) -> Option<u64> {
-        self.note(faults, field, amount.value().ok_or(Fault::NotANumber))
-    }
-
-    fn whole(&self, faults: &mut Vec<(FormField, Fault)>, field: FormField, text: &str) -> Option<u64> {
-        self.note(faults, field, halfwidth(text).trim().parse().map_err(|_| Fault::NotANumber))
-    }
-
+impl PlaceForm {
     fn storage(&self, faults: &mut Vec<(FormField, Fault)>) -> Option<Storage> {
         let path = Some(self.path.trim()).filter(|path| !path.is_empty());
         let account = if self.account.is_empty() {
@@ -271,14 +267,12 @@ impl Form {
                 .account
                 .parse()
                 .map_err(|_| Fault::Setting(SettingError::StorageAccount(self.account.clone())));
-            let id = self.note(faults, FormField::Account, id)?;
-            Some(self.note(faults, FormField::Path, AccountStorage::new(id, path).map_err(Fault::Setting))?)
+            let id = note(faults, FormField::Account, id)?;
+            Some(note(faults, FormField::Path, AccountStorage::new(id, path).map_err(Fault::Setting))?)
         };
         let file = match &self.local_file {
             None => None,
-            Some(path) => {
-                Some(self.note(faults, FormField::LocalFile, path.parse().map_err(Fault::Setting))?)
-            }
+            Some(path) => Some(note(faults, FormField::LocalFile, path.parse().map_err(Fault::Setting))?),
         };
         match (account, file) {
             (Some(account), None) => Some(Storage::Account(account)),
@@ -290,6 +284,19 @@ impl Form {
             }
         }
     }
+}
+
+/// The value, or its fault noted.
+fn note<T>(faults: &mut Vec<(FormField, Fault)>, field: FormField, value: Result<T, Fault>) -> Option<T> {
+    value.map_err(|fault| faults.push((field, fault))).ok()
+}
+
+fn amount(faults: &mut Vec<(FormField, Fault)>, field: FormField, amount: &Amount) -> Option<u64> {
+    note(faults, field, amount.value().ok_or(Fault::NotANumber))
+}
+
+fn whole(faults: &mut Vec<(FormField, Fault)>, field: FormField, text: &str) -> Option<u64> {
+    note(faults, field, halfwidth(text).trim().parse().map_err(|_| Fault::NotANumber))
 }
 
 #[cfg(test)]
@@ -304,7 +311,15 @@ mod tests {
     }
 
     fn form() -> Form {
-        Form { account: ACCOUNT.to_owned(), ..Form::default() }
+        Form { place: place(), ..Form::default() }
+    }
+
+    fn place() -> PlaceForm {
+        PlaceForm { account: ACCOUNT.to_owned(), ..PlaceForm::default() }
+    }
+
+    fn limited(limits: LimitsForm) -> Form {
+        Form { limits, ..form() }
     }
 
     fn build(form: &Form) -> Result<CaptureRequest, Vec<(FormField, Fault)>> {
@@ -324,16 +339,26 @@ mod tests {
         let filter =
             FilterInput { remote_ip_address: "1.1.1.1-255.255.255".to_owned(), ..FilterInput::default() };
         let ring = RingForm { count: "0".to_owned(), ..RingForm::default() };
+        let limits = LimitsForm::default;
         let cases = [
             (Form { filters: vec![filter], ..form() }, FormField::Filters),
             (Form { instances: Some(BTreeSet::new()), ..form() }, FormField::Instances),
-            (Form { time: Amount::new(6, Unit::Hours), ..form() }, FormField::Time),
-            (Form { time: Amount { text: "x".to_owned(), unit: Unit::Hours }, ..form() }, FormField::Time),
-            (Form { size: Amount::new(5, Unit::GiB), ..form() }, FormField::Size),
-            (Form { per_packet: PerPacket::Bytes("many".to_owned()), ..form() }, FormField::PerPacket),
-            (Form { ring: Some(ring), ..form() }, FormField::FileCount),
-            (Form { path: "ftp://x".to_owned(), ..form() }, FormField::Path),
-            (Form { local_file: Some("/tmp/x.cap".to_owned()), ..form() }, FormField::LocalFile),
+            (limited(LimitsForm { time: Amount::new(6, Unit::Hours), ..limits() }), FormField::Time),
+            (
+                limited(LimitsForm { time: Amount { text: "x".to_owned(), unit: Unit::Hours }, ..limits() }),
+                FormField::Time,
+            ),
+            (limited(LimitsForm { size: Amount::new(5, Unit::GiB), ..limits() }), FormField::Size),
+            (
+                limited(LimitsForm { per_packet: PerPacket::Bytes("many".to_owned()), ..limits() }),
+                FormField::PerPacket,
+            ),
+            (limited(LimitsForm { ring: Some(ring), ..limits() }), FormField::FileCount),
+            (Form { place: PlaceForm { path: "ftp://x".to_owned(), ..place() }, ..form() }, FormField::Path),
+            (
+                Form { place: PlaceForm { local_file: Some("/tmp/x.cap".to_owned()), ..place() }, ..form() },
+                FormField::LocalFile,
+            ),
             (Form { name: Some("-x".to_owned()), ..form() }, FormField::Name),
             (Form { name: Some("taken".to_owned()), ..form() }, FormField::Name),
         ];
@@ -353,9 +378,12 @@ mod tests {
         let wanted = Form {
             filters: vec![filter],
             instances: Some(["1".parse().expect("an instance")].into()),
-            per_packet: PerPacket::Headers,
-            ring: Some(RingForm { count: "3".to_owned(), ..RingForm::default() }),
-            local_file: Some("/var/captures/a.cap".to_owned()),
+            limits: LimitsForm {
+                per_packet: PerPacket::Headers,
+                ring: Some(RingForm { count: "3".to_owned(), ..RingForm::default() }),
+                ..LimitsForm::default()
+            },
+            place: PlaceForm { local_file: Some("/var/captures/a.cap".to_owned()), ..place() },
             ..form()
         };
         let first = build(&wanted).expect("a request");

@@ -7,9 +7,12 @@ use super::{
 };
 use crate::{
     components::{Icon, IconName},
-    infra::words::{Words, use_words},
+    infra::{
+        Shared,
+        words::{Words, use_words},
+    },
 };
-use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use wasm_core::pcap::preview::{Meaning, Row};
 use web_sys::{Element, HtmlElement, PointerEvent};
 use yew::prelude::*;
@@ -20,7 +23,8 @@ pub const ROW_HEIGHT: f64 = 24.0;
 /// Properties for [`PacketList`].
 #[derive(Clone, PartialEq, Properties)]
 pub struct PacketListProps {
-    pub rows: Rows,
+    /// The rows that have come.
+    pub rows: Shared<RowCache>,
     /// Rows in all.
     pub count: u64,
     pub start: Option<i64>,
@@ -33,20 +37,6 @@ pub struct PacketListProps {
     pub onselect: Callback<u64>,
     /// Enter: on to the packet's tree.
     pub onenter: Callback<()>,
-}
-
-/// The rows that have come; the same where nothing came since.
-#[derive(Clone)]
-pub struct Rows {
-    pub cache: Rc<RowCache>,
-    /// Grows with every change.
-    pub version: u64,
-}
-
-impl PartialEq for Rows {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.cache, &other.cache) && self.version == other.version
-    }
 }
 
 /// The packet list, with Wireshark's keys.
@@ -70,7 +60,7 @@ pub fn PacketList(props: &PacketListProps) -> Html {
     let last = (first + scroll.extent.page() + 1).min(props.count);
     {
         let onview = props.onview.clone();
-        use_effect_with((first, last, props.rows.version, props.count), move |&(first, last, ..)| {
+        use_effect_with((first, last), move |&(first, last)| {
             onview.emit((first, last));
         });
     }
@@ -118,9 +108,10 @@ pub fn PacketList(props: &PacketListProps) -> Html {
                 aria-label={words.get("viewer-packets")} aria-rowcount={(props.count + 1).to_string()}
                 aria-colcount={(Column::ALL.len() + 1).to_string()} aria-activedescendant={active}>
                 <Heads widths={*widths} onwidths={let widths = widths.clone(); move |to| widths.set(to)} />
-                <div class="packets-window" role="presentation">
+                <div class="packets-window" role="presentation" onmousemove={Callback::from(tell_whole)}>
+                    // As many places as rows are in view: a row that comes takes the place of one that goes.
                     { for (first..last).map(|at| html! {
-                        <PacketRow key={at % 256} at={at} row={props.rows.cache.get(at).cloned()} form={props.form}
+                        <PacketRow key={at % (scroll.extent.page() + 1)} at={at} row={props.rows.get(at).cloned()} form={props.form}
                             start={props.start} selected={props.selected == Some(at)} onselect={props.onselect.clone()} />
                     }) }
                 </div>
@@ -161,14 +152,26 @@ fn PacketRow(props: &PacketRowProps) -> Html {
             { for Column::ALL.into_iter().map(|column| {
                 let text = props.row.as_ref().map(|row| column.write(row, props.form, props.start, words));
                 html! {
-                    <span class={classes!("cell", column.is_number().then_some("number"))} role="gridcell"
-                        title={text.clone()}>
+                    <span class={classes!("cell", column.is_number().then_some("number"))} role="gridcell">
                         { text.unwrap_or_else(|| if column == Column::Info { "…".into() } else { AttrValue::default() }) }
                     </span>
                 }
             }) }
         </div>
     }
+}
+
+/// A cell that is too narrow for its text has all of it as its title. Only the one under the mouse: twenty rows of them at
+/// each turn of the wheel would be as much to draw as the rows.
+fn tell_whole(event: MouseEvent) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(cell) = target.and_then(|target| target.closest(".cell").ok()?) else { return };
+    // Fails only for names that are no attribute's.
+    let _done = if cell.scroll_width() > cell.client_width() {
+        cell.set_attribute("title", &cell.text_content().unwrap_or_default())
+    } else {
+        cell.remove_attribute("title")
+    };
 }
 
 fn class_of(meaning: Meaning) -> Option<&'static str> {

@@ -46,8 +46,13 @@ impl RowCache {
         }
     }
 
-    /// The first row of the first block in view that lacks rows, where the list has `count`.
-    pub fn missing(&self, first: u64, last: u64, count: u64) -> Option<u64> {
+    /// The first row of the first block in view that lacks rows and is not `under_way`, where the list has `count`.
+    pub fn missing(
+        &self,
+        (first, last): (u64, u64),
+        count: u64,
+        under_way: impl Fn(u64) -> bool,
+    ) -> Option<u64> {
         let last = last.min(count);
         if first >= last {
             return None;
@@ -56,7 +61,7 @@ impl RowCache {
             let start = block * BLOCK;
             let wanted = BLOCK.min(count - start);
             let have = self.blocks.get(&block).map_or(0, |rows| rows.len() as u64);
-            (have < wanted).then_some(start)
+            (have < wanted && !under_way(start)).then_some(start)
         })
     }
 }
@@ -85,21 +90,23 @@ mod tests {
     #[test]
     fn what_is_in_view_and_lacks_is_asked_for_block_by_block() {
         let mut cache = RowCache::default();
-        assert_eq!(cache.missing(10, 100, 1000), Some(0));
+        assert_eq!(cache.missing((10, 100), 1000, |_| false), Some(0));
+        assert_eq!(cache.missing((10, 100), 1000, |first| first == 0), Some(BLOCK));
+        assert_eq!(cache.missing((10, 100), 1000, |_| true), None);
         cache.put(0, rows(0, BLOCK));
-        assert_eq!(cache.missing(10, 100, 1000), Some(BLOCK));
+        assert_eq!(cache.missing((10, 100), 1000, |_| false), Some(BLOCK));
         cache.put(BLOCK, rows(BLOCK, BLOCK));
-        assert_eq!(cache.missing(10, 100, 1000), None);
+        assert_eq!(cache.missing((10, 100), 1000, |_| false), None);
         assert_eq!(cache.get(70).map(|row| row.number), Some(71));
-        assert_eq!(cache.missing(0, 0, 0), None);
+        assert_eq!(cache.missing((0, 0), 0, |_| false), None);
     }
 
     #[test]
     fn a_block_that_was_short_is_asked_for_again_when_the_list_has_grown() {
         let mut cache = RowCache::default();
         cache.put(0, rows(0, 10));
-        assert_eq!(cache.missing(0, 30, 10), None);
-        assert_eq!(cache.missing(0, 30, 40), Some(0));
+        assert_eq!(cache.missing((0, 30), 10, |_| false), None);
+        assert_eq!(cache.missing((0, 30), 40, |_| false), Some(0));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{engine::Engine, row_cache::RowCache};
 use crate::infra::Shared;
-use std::{collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeMap, rc::Rc};
 use wasm_core::pcap::{
     report::{Report, SCHEMA, SourceReport, SummaryReport, TimelineReport},
     session::{Detail, Ending, Id, Span, Talk, Tell},
@@ -97,8 +97,8 @@ pub struct Opened {
     pub report: Option<Shared<Report>>,
     pub list: List,
     pub rows: RowCache,
-    /// Wishes for rows under way.
-    pub pending: BTreeSet<Id>,
+    /// Wishes for rows under way, each with its first row.
+    pub pending: BTreeMap<Id, u64>,
     pub chosen: Chosen,
     pub work: Option<Work>,
     /// Brings this row into view when its number changes.
@@ -119,7 +119,7 @@ impl Opened {
             report: None,
             list: List::default(),
             rows: RowCache::default(),
-            pending: BTreeSet::new(),
+            pending: BTreeMap::new(),
             chosen: Chosen::default(),
             work: None,
             reveal: (0, 0),
@@ -254,8 +254,8 @@ pub enum Action {
     /// What the engine told; only the present one counts.
     Tell(Engine, Box<Tell>),
     Broken(Engine, String),
-    /// Rows were asked for.
-    Pending(Id),
+    /// Rows were asked for: the wish and its first row.
+    Pending(Id, u64),
     /// A new list was asked for.
     List(List),
     /// A row was chosen, and its packet asked for.
@@ -300,10 +300,11 @@ impl Reducible for State {
         };
         let Some((opened, action)) = opened else { return self };
         match action {
-            Action::Pending(id) => drop(opened.pending.insert(id)),
+            Action::Pending(id, first) => drop(opened.pending.insert(id, first)),
             Action::List(list) => {
                 opened.list = list;
                 opened.rows = RowCache::default();
+                opened.pending.clear();
                 opened.chosen.row = None;
                 opened.reveal = (opened.reveal.0.wrapping_add(1), 0);
                 opened.grow();

@@ -9,7 +9,7 @@ use super::{
     go_to::GoTo,
     hex::Hex,
     layer_tree::LayerTree,
-    packet_list::{PacketList, Rows},
+    packet_list::PacketList,
     row_cache::BLOCK,
     shortcuts::ViewerShortcuts,
     span_chart::SpanChart,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     components::{Appearance, Button, Choice, Icon, IconName, Intent, Live, Message, ProgressBar, Select},
-    infra::{format, words::use_words},
+    infra::{Shared, format, use_steady, words::use_words},
 };
 use gloo::events::EventListener;
 use std::rc::Rc;
@@ -66,7 +66,8 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
     let form = use_state_eq(TimeForm::default);
     let drawer = use_state_eq(|| false);
     let covering = use_state_eq(|| None::<Covering>);
-    let view = use_state_eq(|| (0_u64, 0_u64));
+    // No state: scrolling draws the list alone.
+    let view = use_mut_ref(|| (0_u64, 0_u64));
     let tree_focus = use_state_eq(|| 0_u32);
 
     let list = {
@@ -103,22 +104,32 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
     }
     let onspan = {
         let (list, text) = (list.clone(), opened.list.filter.clone());
-        Callback::from(move |span: Option<Span>| list(text.clone(), span))
+        use_steady(Callback::from(move |span: Option<Span>| list(text.clone(), span)))
     };
     // Rows in view that are not there are asked for, few at a time.
     let version = rows_version(opened);
-    {
-        let (opened, engine, dispatch, view) = (opened.clone(), engine.clone(), dispatch.clone(), *view);
-        use_effect_with((version, view, opened.list.count, opened.pending.len()), move |_| {
+    let fetch = {
+        let (opened, engine, dispatch, view) =
+            (opened.clone(), engine.clone(), dispatch.clone(), view.clone());
+        Callback::from(move |()| {
+            let under_way = |first| opened.pending.values().any(|asked| *asked == first);
             if opened.pending.len() < ROWS_UNDER_WAY
-                && let Some(first) = opened.rows.missing(view.0, view.1, opened.list.count)
+                && let Some(first) = opened.rows.missing(*view.borrow(), opened.list.count, under_way)
             {
                 let id = engine.id();
                 engine.ask(&Ask::Rows { id, first, count: BLOCK as u32 });
-                dispatch.emit(Action::Pending(id));
+                dispatch.emit(Action::Pending(id, first));
             }
-        });
+        })
+    };
+    {
+        let fetch = fetch.clone();
+        use_effect_with((version, opened.list.count, opened.pending.len()), move |_| fetch.emit(()));
     }
+    let onview = use_steady(Callback::from(move |to: (u64, u64)| {
+        *view.borrow_mut() = to;
+        fetch.emit(());
+    }));
     // The chosen packet is taken apart when its row is known.
     let chosen_number = opened.chosen.row.and_then(|row| opened.rows.get(row)).map(|row| row.number);
     {
@@ -132,8 +143,8 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             }
         });
     }
-    let select = dispatch.reform(|row| Action::Choose { row, reveal: false });
-    let onbytes = dispatch.reform(Action::Bytes);
+    let select = use_steady(dispatch.reform(|row| Action::Choose { row, reveal: false }));
+    let onbytes = use_steady(dispatch.reform(Action::Bytes));
     let go = {
         let engine = engine.clone();
         Callback::from(move |number: u64| engine.ask(&Ask::Locate { id: engine.id(), number }))
@@ -229,7 +240,11 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             }
         })
     };
-    let rows = Rows { cache: Rc::new(opened.rows.clone()), version };
+    let rows = Shared::from(use_memo(version, |_| opened.rows.clone()));
+    let onenter = {
+        let focus = tree_focus.clone();
+        use_steady(Callback::from(move |()| focus.set(*focus + 1)))
+    };
     html! {
         <div class="workbench">
             <Header opened={opened.clone()} onpick={props.onpick.clone()} onsummary={toggle_drawer} summary={*drawer}
@@ -258,8 +273,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                             onclick={follow} testid="follow-open" />
                     </div>
                     <PacketList {rows} count={opened.list.count} start={opened.start} form={*form} selected={opened.chosen.row}
-                        reveal={opened.reveal} onview={let view = view.clone(); move |to| view.set(to)} onselect={select}
-                        onenter={let focus = tree_focus.clone(); move |()| focus.set(*focus + 1)} />
+                        reveal={opened.reveal} {onview} onselect={select} {onenter} />
                     <div class="panes">
                         if let Some(detail) = &opened.chosen.detail {
                             <LayerTree detail={detail.clone()} bytes={opened.chosen.bytes} onbytes={onbytes.clone()}

@@ -24,7 +24,7 @@ const KINDS = {
       const allowed = `chrome-extension://${chromiumId(manifest.key)}/`;
       write(join(folder, "profile/NativeMessagingHosts"), { ...host, allowed_origins: [allowed] });
     },
-    options(folder, { extension, proxy, headless, language, system }) {
+    options(folder, { extension, proxy, headless, language, system, scale }) {
       return {
         browser: "chrome",
         executablePath: chromium.executablePath,
@@ -35,6 +35,8 @@ const KINDS = {
           ...chromium.args, "--disable-quic", "--no-first-run", "--disable-background-networking",
           "--disable-component-update", "--disable-sync", "--disable-search-engine-choice-screen",
           `--lang=${language}`, `--proxy-server=http://127.0.0.1:${proxy}`, ...system.map((wish) => SYSTEM[wish]),
+          // The tab's own scale does not reach frames of another origin, which would be blurred.
+          ...(scale === 1 ? [] : [`--force-device-scale-factor=${scale}`]),
         ],
         acceptInsecureCerts: true,
         headless,
@@ -98,7 +100,7 @@ export async function startBrowser(kind, { folder, proxy, helper, env, registere
     defaultViewport: headless ? { width: 1280, height: 900, deviceScaleFactor: scale } : null,
     // Signals end the whole world, the browser as a part of it (world.mjs).
     handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
-    ...browserKind.options(folder, { extension, proxy, headless, language, system }),
+    ...browserKind.options(folder, { extension, proxy, headless, language, system, scale }),
   });
   if (kind === "firefox") await browser.installExtension(extension);
   return { kind, browser, register, close: () => browser.close() };

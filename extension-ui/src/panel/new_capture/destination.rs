@@ -1,11 +1,11 @@
-use super::super::form::Form;
+use super::super::form::PlaceForm;
 use crate::{
     components::{Checkbox, Choice, Disclosure, Field, FieldNote, Intent, Message, Select, TextInput},
     infra::words::{Words, use_words},
 };
 use std::rc::Rc;
 use wasm_core::{
-    azure::{blob_path::ExpectedLocation, capture::CaptureRequest},
+    azure::blob_path::Place,
     protocol::{Context, Eligibility, IneligibleReason, OsType, StorageAccount},
 };
 use yew::prelude::*;
@@ -14,14 +14,14 @@ use yew::prelude::*;
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct DestinationProps {
     pub context: Rc<Context>,
-    pub form: Form,
-    pub onchange: Callback<Form>,
+    pub form: PlaceForm,
+    pub onchange: Callback<PlaceForm>,
     pub onenter: Callback<()>,
     pub account_notes: Vec<FieldNote>,
     pub path_notes: Vec<FieldNote>,
     pub file_notes: Vec<FieldNote>,
-    /// What would be sent, where it is whole.
-    pub request: Option<Rc<CaptureRequest>>,
+    /// Where Azure would put the files, once the rest of the form says enough.
+    pub expected: Option<Rc<Place>>,
 }
 
 /// Where the files go.
@@ -34,7 +34,7 @@ pub fn Destination(props: &DestinationProps) -> Html {
         accounts.iter().partition(|account| !matches!(account.eligibility, Eligibility::Ineligible { .. }));
     let mut choices = vec![Choice::new("", words.get("ui-account-none"))];
     choices.extend(usable.iter().map(|account| Choice::new(account.id.clone(), label(words, account))));
-    let set = |apply: fn(&mut Form, String)| {
+    let set = |apply: fn(&mut PlaceForm, String)| {
         let (onchange, form) = (props.onchange.clone(), form.clone());
         Callback::from(move |value: String| {
             let mut next = form.clone();
@@ -45,15 +45,10 @@ pub fn Destination(props: &DestinationProps) -> Html {
     let onlocal = {
         let (onchange, form, os) = (props.onchange.clone(), form.clone(), props.context.os);
         Callback::from(move |on: bool| {
-            onchange.emit(Form { local_file: on.then(|| first_file(os)), ..form.clone() })
+            onchange.emit(PlaceForm { local_file: on.then(|| first_file(os)), ..form.clone() })
         })
     };
     let chosen = accounts.iter().find(|account| account.id == form.account);
-    let place = props
-        .request
-        .as_ref()
-        .filter(|request| request.storage().account().is_some())
-        .map(|request| ExpectedLocation::of_request(request, None).place());
     html! {
         <div class="stack">
             <Field id="account" label={words.get("ui-account")} notes={props.account_notes.clone()}
@@ -73,7 +68,7 @@ pub fn Destination(props: &DestinationProps) -> Html {
                     </ul>
                 </Disclosure>
             }
-            if let Some(place) = place {
+            if let Some(place) = &props.expected {
                 <div class="stack-small" data-testid="blob-path">
                     <p class="field-help">{ words.get(if place.file { "ui-blob-file" } else { "ui-blob-folder" }) }</p>
                     <p class="blob-path">{ for format!("{}/{}", place.container, place.name).split_inclusive('/').map(|part| html! { <>{ part }<wbr /></> }) }</p>

@@ -1,10 +1,12 @@
-use super::super::form::Form;
 use crate::{
     components::{Appearance, Button, Choice, FieldNote, FieldNotes, Segmented, TextInput},
     infra::words::{Words, use_words},
 };
 use std::{collections::BTreeSet, rc::Rc};
-use wasm_core::protocol::{AgentState, Context, Instance};
+use wasm_core::{
+    azure::resource::InstanceId,
+    protocol::{AgentState, Context, Instance},
+};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -15,8 +17,9 @@ const MANY: usize = 8;
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct InstancesProps {
     pub context: Rc<Context>,
-    pub form: Form,
-    pub onchange: Callback<Form>,
+    /// `None`: all, also those that are yet to come.
+    pub chosen: Option<BTreeSet<InstanceId>>,
+    pub onchange: Callback<Option<BTreeSet<InstanceId>>>,
     pub notes: Vec<FieldNote>,
 }
 
@@ -25,10 +28,10 @@ pub struct InstancesProps {
 pub fn Instances(props: &InstancesProps) -> Html {
     let words = use_words();
     let search = use_state_eq(String::new);
-    let chosen = props.form.instances.clone();
+    let chosen = props.chosen.clone();
     let set = {
-        let (onchange, form) = (props.onchange.clone(), props.form.clone());
-        move |instances: Option<BTreeSet<_>>| onchange.emit(Form { instances, ..form.clone() })
+        let onchange = props.onchange.clone();
+        move |instances| onchange.emit(instances)
     };
     let onscope = {
         let (set, context) = (set.clone(), props.context.clone());

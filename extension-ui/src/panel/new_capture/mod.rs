@@ -11,7 +11,7 @@ mod presets;
 use super::{
     captures::Captures,
     commands,
-    form::{Fault, Form, FormField},
+    form::{Fault, Form, FormField, LimitsForm, PlaceForm},
     ready::step,
     session::use_session,
 };
@@ -24,6 +24,7 @@ use crate::{
         ask,
         memory::Memory,
         task::use_task,
+        use_steady,
         words::{Words, use_words},
     },
 };
@@ -36,7 +37,7 @@ use paste::PasteCommand;
 use presets::{Preset, Presets};
 use std::rc::Rc;
 use wasm_core::{
-    azure::resource::InstanceId,
+    azure::{blob_path::ExpectedLocation, resource::InstanceId},
     filter::{CheckContext, FilterCheck, FilterInput, check},
     protocol::{Capture, Context, Eligibility},
     words::{InWords, Language},
@@ -85,12 +86,11 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
             match seed {
                 Seed::Again(again, _) => form.set((**again).clone()),
                 Seed::Filters(filters, _) => {
-                    let account = if form.account.is_empty() {
-                        eligible_account(&context)
-                    } else {
-                        form.account.clone()
-                    };
-                    form.set(Form { filters: filters.clone(), account, ..(*form).clone() });
+                    let mut next = Form { filters: filters.clone(), ..(*form).clone() };
+                    if next.place.account.is_empty() {
+                        next.place.account = eligible_account(&context);
+                    }
+                    form.set(next);
                 }
             }
             unfolded.set(true);
@@ -116,35 +116,69 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
         let own = faults.iter().filter(|(at, _)| *at == field);
         own.map(|(_, fault)| FieldNote::error(sentence(words, fault))).collect()
     };
+    let limit_notes: Vec<_> = faults
+        .iter()
+        .filter(|(field, _)| field.is_limit())
+        .map(|(field, fault)| (*field, FieldNote::error(sentence(words, fault))))
+        .collect();
+    // Without the filters, so that it stays while one of them is typed.
+    let expected = {
+        let parts = (form.instances.clone(), form.limits.clone(), form.place.clone(), name.clone());
+        let scale_set = session.target.scale_set.clone();
+        use_memo(parts, move |(instances, limits, place, name)| {
+            let form = Form {
+                instances: instances.clone(),
+                limits: limits.clone(),
+                place: place.clone(),
+                ..Form::default()
+            };
+            let request = form.build(&scale_set, name, &|_| false).ok()?;
+            request.storage().account()?;
+            Some(Rc::new(ExpectedLocation::of_request(&request, None).place()))
+        })
+    };
 
-    let update = {
+    // What is given to the parts of the form stays the same while another part changes: a key draws its own part alone.
+    let set_instances = {
         let form = form.clone();
-        Callback::from(move |next: Form| form.set(next))
+        use_steady(Callback::from(move |instances| form.set(Form { instances, ..(*form).clone() })))
+    };
+    let set_limits = {
+        let form = form.clone();
+        use_steady(Callback::from(move |limits: LimitsForm| form.set(Form { limits, ..(*form).clone() })))
+    };
+    let set_place = {
+        let form = form.clone();
+        use_steady(Callback::from(move |place: PlaceForm| form.set(Form { place, ..(*form).clone() })))
+    };
+    let set_name = {
+        let form = form.clone();
+        use_steady(Callback::from(move |name| form.set(Form { name: Some(name), ..(*form).clone() })))
     };
     let set_filters = {
         let (form, preset) = (form.clone(), preset.clone());
-        Callback::from(move |filters: Vec<FilterInput>| {
+        use_steady(Callback::from(move |filters: Vec<FilterInput>| {
             preset.set(Preset::Custom);
             form.set(Form { filters, ..(*form).clone() });
-        })
+        }))
     };
     let choose_preset = {
         let (form, preset) = (form.clone(), preset.clone());
-        Callback::from(move |(chosen, filters): (Preset, Option<Vec<FilterInput>>)| {
+        use_steady(Callback::from(move |(chosen, filters): (Preset, Option<Vec<FilterInput>>)| {
             preset.set(chosen);
             if let Some(filters) = filters {
                 form.set(Form { filters, ..(*form).clone() });
             }
-        })
+        }))
     };
     let submit = {
         let (session, start, form, suggested, done) =
             (session.clone(), start.clone(), form.clone(), suggested.clone(), props.onstarted.clone());
         let (request, unfolded) = (built.as_ref().ok().cloned(), unfolded.clone());
         let may = props.context.ready() && !preset.lacks(&form.filters);
-        Callback::from(move |()| {
+        use_steady(Callback::from(move |()| {
             let Some(request) = request.clone().filter(|_| may && !start.working()) else { return };
-            Memory::StorageAccount.keep(Some(&form.account));
+            Memory::StorageAccount.keep(Some(&form.place.account));
             let (events, done, form) = (start.progress_events(), done.clone(), form.clone());
             let (suggested, unfolded) = (suggested.clone(), unfolded.clone());
             let starting = ask::start(session.helper.clone(), session.target.clone(), request, events);
@@ -157,7 +191,7 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
                 done.emit(capture);
                 Ok(())
             });
-        })
+        }))
     };
     let unfold = {
         let unfolded = unfolded.clone();
@@ -185,29 +219,19 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
         <div ref={card} tabindex="-1">
             <Card title={words.get("ui-new-capture")} testid="new-capture"
                 actions={html! { <PasteCommand onfilters={set_filters.clone()} /> }}>
-                <Presets preset={*preset} filters={form.filters.clone()} onchange={choose_preset} onenter={submit.clone()} />
+                <Presets preset={*preset} typed={preset.typed(&form.filters)} empty={form.filters.is_empty()} onchange={choose_preset} onenter={submit.clone()} />
                 <FilterRows filters={form.filters.clone()} check={verdict.clone()} onchange={set_filters} onenter={submit.clone()} />
                 <div class="reading" data-testid="filter-reading">
                     <p>{ reading(words.0, &verdict) }</p>
                     <DryRunLine filters={form.filters.clone()} ok={verdict.ok} captures={props.known.list.clone()} />
                 </div>
-                <Instances context={props.context.clone()} form={(*form).clone()} onchange={update.clone()} notes={notes(FormField::Instances)} />
-                <Limits form={(*form).clone()} onchange={update.clone()} instances={chosen}
-                    notes={Callback::from({
-                        let all = faults.clone();
-                        move |field: FormField| -> Vec<FieldNote> {
-                            all.iter().filter(|(at, _)| *at == field).map(|(_, fault)| FieldNote::error(sentence(words, fault))).collect()
-                        }
-                    })} onenter={submit.clone()} />
-                <Destination context={props.context.clone()} form={(*form).clone()} onchange={update} onenter={submit.clone()}
+                <Instances context={props.context.clone()} chosen={form.instances.clone()} onchange={set_instances}
+                    notes={notes(FormField::Instances)} />
+                <Limits form={form.limits.clone()} onchange={set_limits} instances={chosen} notes={limit_notes} onenter={submit.clone()} />
+                <Destination context={props.context.clone()} form={form.place.clone()} onchange={set_place} onenter={submit.clone()}
                     account_notes={notes(FormField::Account)} path_notes={notes(FormField::Path)} file_notes={notes(FormField::LocalFile)}
-                    request={built.as_ref().ok().cloned().map(Rc::new)} />
-                <Field id="capture-name" label={words.get("ui-name")} notes={notes(FormField::Name)}>
-                    <TextInput id="capture-name" value={form.name.clone().unwrap_or_else(|| name.clone())} code=true
-                        invalid={!notes(FormField::Name).is_empty()} described_by="capture-name-notes" onenter={submit.clone()}
-                        oninput={let form = form.clone(); move |name: String| form.set(Form { name: Some(name), ..(*form).clone() })}
-                        testid="capture-name" />
-                </Field>
+                    expected={(*expected).clone()} />
+                <NameField name={form.name.clone().unwrap_or(name)} notes={notes(FormField::Name)} oninput={set_name} onenter={submit.clone()} />
                 <div class="start-row">
                     <Button label={words.get("ui-start")} icon={IconName::Capture} appearance={Appearance::Primary} onclick={submit}
                         disabled={!why.is_empty() || start.working()} described_by={(!why.is_empty()).then_some("start-why")}
@@ -233,6 +257,27 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
     }
 }
 
+/// Properties for [`NameField`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct NameProps {
+    name: String,
+    notes: Vec<FieldNote>,
+    oninput: Callback<String>,
+    onenter: Callback<()>,
+}
+
+/// What the capture is called.
+#[component]
+fn NameField(props: &NameProps) -> Html {
+    let words = use_words();
+    html! {
+        <Field id="capture-name" label={words.get("ui-name")} notes={props.notes.clone()}>
+            <TextInput id="capture-name" value={props.name.clone()} code=true invalid={!props.notes.is_empty()}
+                described_by="capture-name-notes" oninput={props.oninput.clone()} onenter={props.onenter.clone()} testid="capture-name" />
+        </Field>
+    }
+}
+
 fn reading(language: Language, verdict: &FilterCheck) -> String {
     match language {
         Language::English => verdict.reading.en.clone(),
@@ -255,8 +300,8 @@ fn sentence(words: Words, fault: &Fault) -> AttrValue {
 fn first_form(context: &Context, instance: Option<&InstanceId>) -> Form {
     let here = instance.filter(|instance| context.instances.iter().any(|known| known.id == **instance));
     Form {
-        account: eligible_account(context),
         instances: here.map(|instance| [instance.clone()].into()),
+        place: PlaceForm { account: eligible_account(context), ..PlaceForm::default() },
         ..Form::default()
     }
 }

@@ -2,7 +2,7 @@ use crate::{
     components::{Appearance, Button, Dialog, Field, FieldNote, IconName},
     infra::words::use_words,
 };
-use wasm_core::{azure::command, filter::FilterInput};
+use wasm_core::{azure::command, filter::FilterInput, words::InWords};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -41,7 +41,7 @@ pub fn PasteCommand(props: &PasteProps) -> Html {
         })
     };
     let notes = match &found {
-        Err(_) if !text.trim().is_empty() => vec![FieldNote::error(words.get("ui-paste-unread"))],
+        Err(error) if !text.trim().is_empty() => vec![FieldNote::error(error.text(words.0))],
         _ => Vec::new(),
     };
     let count = found.as_ref().map_or(0, Vec::len);

@@ -65,7 +65,7 @@ impl Preset {
     }
 
     /// What this preset asks for, read back from its rows.
-    fn typed(self, filters: &[FilterInput]) -> Option<String> {
+    pub fn typed(self, filters: &[FilterInput]) -> Option<String> {
         let first = filters.first()?;
         match self {
             Self::Peer => Some(first.remote_ip_address.clone()),
@@ -79,7 +79,10 @@ impl Preset {
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct PresetsProps {
     pub preset: Preset,
-    pub filters: Vec<FilterInput>,
+    /// What the preset asks for, as far as it is there ([`Preset::typed`]).
+    pub typed: Option<String>,
+    /// There are no rows.
+    pub empty: bool,
     /// The preset, and its filters unless the rows stay.
     pub onchange: Callback<(Preset, Option<Vec<FilterInput>>)>,
     pub onenter: Callback<()>,
@@ -94,11 +97,11 @@ pub fn Presets(props: &PresetsProps) -> Html {
         .map(|preset| Choice::new(preset.name(), words.get(&format!("ui-preset-{}", preset.name()))))
         .collect();
     let onchoose = {
-        let (onchange, filters) = (props.onchange.clone(), props.filters.clone());
+        let (onchange, empty) = (props.onchange.clone(), props.empty);
         Callback::from(move |name: AttrValue| {
             let Some(preset) = Preset::ALL.into_iter().find(|preset| preset.name() == name) else { return };
             let rows = match preset {
-                Preset::Custom if filters.is_empty() => {
+                Preset::Custom if empty => {
                     Some(vec![FilterInput { protocol: "TCP".to_owned(), ..FilterInput::default() }])
                 }
                 _ => preset.filters(""),
@@ -107,16 +110,18 @@ pub fn Presets(props: &PresetsProps) -> Html {
         })
     };
     let preset = props.preset;
+    let typed = props.typed.clone().unwrap_or_default();
+    let lacks = typed.trim().is_empty();
     let oninput = props.onchange.reform(move |typed: String| (preset, preset.filters(&typed)));
     html! {
         <>
             <Segmented label={words.get("ui-what")} name="preset" value={preset.name()} {choices} onchange={onchoose} testid="preset" />
             if matches!(preset, Preset::Peer | Preset::Port) {
                 <Field id="preset-value" label={words.get(&format!("ui-preset-{}-value", preset.name()))}
-                    notes={if preset.lacks(&props.filters) { vec![FieldNote::error(words.get(preset.missing()))] } else { Vec::new() }}>
-                    <TextInput id="preset-value" value={preset.typed(&props.filters).unwrap_or_default()} {oninput} code=true
+                    notes={if lacks { vec![FieldNote::error(words.get(preset.missing()))] } else { Vec::new() }}>
+                    <TextInput id="preset-value" value={typed} {oninput} code=true
                         placeholder={if preset == Preset::Peer { "10.0.2.7" } else { "5432" }}
-                        invalid={preset.lacks(&props.filters)} described_by="preset-value-notes filter-0-remote-notes" onenter={props.onenter.clone()} testid="preset-value" />
+                        invalid={lacks} described_by="preset-value-notes filter-0-remote-notes" onenter={props.onenter.clone()} testid="preset-value" />
                 </Field>
             }
         </>

@@ -242,7 +242,6 @@ ui-paste = Paste a command
 ui-paste-title = Filters from a command
 ui-paste-label = Command or JSON
 ui-paste-help = An az CLI or PowerShell command that starts a capture, or its filters as JSON.
-ui-paste-unread = No filters were found in this text.
 ui-paste-take = { $count ->
     [one] Use 1 filter
    *[other] Use { $count } filters
@@ -367,6 +366,8 @@ ui-range-not-here = This tab is about the whole capture: the chosen time does no
 ui-one-sided = There is no packet in the other direction.
 ui-verify-flow = Which rule?
 ui-verifying = Asking Network Watcher which rule applies
+ui-access-allow = Allow
+ui-access-deny = Deny
 ui-verdict-allow = The rule “{ $rule }” lets this traffic pass.
 ui-verdict-deny = The rule “{ $rule }” blocks this traffic.
 ui-next-hop = Next hop: { $kind } { $address }

@@ -230,7 +230,6 @@ ui-paste = コマンドを貼り付け
 ui-paste-title = コマンドからフィルターを取得
 ui-paste-label = コマンドまたは JSON
 ui-paste-help = キャプチャを開始する Azure CLI または PowerShell のコマンド、またはフィルターの JSON です。
-ui-paste-unread = このテキストにはフィルターがありません。
 ui-paste-take = フィルター { $count } 個を使用
 
 # Earlier captures
@@ -349,6 +348,8 @@ ui-range-not-here = このタブはキャプチャ全体が対象です。選択
 ui-one-sided = 逆方向のパケットがありません。
 ui-verify-flow = 適用される規則
 ui-verifying = 適用される規則を Network Watcher に照会中
+ui-access-allow = 許可
+ui-access-deny = 拒否
 ui-verdict-allow = 規則「{ $rule }」により、この通信は許可されています。
 ui-verdict-deny = 規則「{ $rule }」により、この通信は拒否されています。
 ui-next-hop = 次ホップ: { $kind } { $address }

@@ -1,0 +1,127 @@
+// What the panel remembers, takes over from elsewhere, and tells when nobody looks.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { inEachBrowser } from "./lib/browsers.mjs";
+import { startWorld } from "./lib/world.mjs";
+
+inEachBrowser("the panel", (kind) => {
+  let world, page, panel;
+  beforeEach(async () => {
+    world = await startWorld(kind);
+    page = await world.open();
+    panel = world.panel(page);
+  });
+  afterEach(() => world?.stop());
+
+  /** The same address in a new tab, after the one that is open. */
+  async function again() {
+    await page.close();
+    page = await world.open();
+    panel = world.panel(page);
+    await panel.has("launcher");
+  }
+
+  const ready = () => panel.until("everything to be ready", () =>
+    document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok", undefined, 60_000);
+
+  /** Until the frame's place on the page, [left, top, width], is as wanted. */
+  async function placed(what, holds) {
+    let place;
+    for (let tries = 0; tries < 200; tries++) {
+      place = await panel.offset();
+      if (holds(...place)) return place;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return assert.fail(`waited 10 s in vain for ${what}; it is at ${place}`);
+  }
+
+  test("the launcher is dragged along the edge without opening, and stays where it was put", async () => {
+    const [x, y] = await panel.place("launcher");
+    const [, before] = await panel.offset();
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    for (let step = 1; step <= 5; step++) await page.mouse.move(x, y + 30 * step);
+    await placed("the launcher to follow the mouse", (_, top) => top === before + 150);
+    await page.mouse.up();
+    await panel.place("launcher");
+    assert.equal(await panel.count("panel-title"), 0, "the end of a drag is no click");
+    await again();
+    await placed("the launcher to be where it was put", (_, top) => top === before + 150);
+  });
+
+  test("the width, the theme and the language that a person chose are kept", async () => {
+    const root = (wanted) => panel.until(`the page to be ${wanted}`, (wanted) => {
+      const { lang, dataset } = document.documentElement;
+      return `${lang} ${dataset.theme}` === wanted;
+    }, wanted);
+    await panel.click("launcher");
+    await root("en light");
+    const [, , before] = await placed("the panel", (_, top, width) => top === 0 && width > 300);
+    await (await panel.frame()).evaluate(() => document.querySelector('[data-testid="resize"]').focus());
+    await page.keyboard.press("ArrowLeft");
+    await placed("a wider panel", (_, __, width) => width === before + 20);
+    await panel.click("open-settings");
+    await panel.click("theme-dark");
+    await panel.click("language-ja");
+    await root("ja dark");
+    await again();
+    await panel.click("launcher");
+    await root("ja dark");
+    await panel.text("panel-title", /パケット キャプチャ/);
+    await placed("the wider panel", (_, __, width) => width === before + 20);
+    await panel.click("open-settings");
+    await panel.click("theme-portal");
+    await panel.click("language-portal");
+    await root("en light");
+  });
+
+  test("a command becomes filters, filters become a command, and accounts say why they are none", async () => {
+    await panel.click("launcher");
+    await ready();
+    await panel.click("paste-command");
+    await panel.type("paste-text", "az network watcher packet-capture create --filters @filters.json");
+    await panel.text("field-note", /Paste the content of that file/);
+    await panel.type("paste-text", `--filters '[{"protocol":"UDP","remoteIPAddress":"10.0.2.53","remotePort":"53"}]'`);
+    await panel.click("paste-take");
+    await panel.gone("paste-text");
+    await panel.text("filter-0-remote-address", /^10\.0\.2\.53$/);
+    await panel.text("filter-reading", /UDP/);
+    await panel.click("start-command");
+    const command = await panel.text("start-command-text", /--filters/);
+    for (const part of ["az network watcher packet-capture create", "10.0.2.53", "UDP"]) assert.ok(command.includes(part), command);
+    await panel.click("start-command-shell-powershell");
+    await panel.text("start-command-text", /New-AzPacketCaptureFilterConfig/);
+    await panel.click("start-command-dialog-close");
+    await panel.click("account-others");
+    await panel.until("a reason", () => document.querySelector('[data-testid="account-others"]').closest("details").innerText.match(/region|Premium/));
+  });
+
+  // A driver cannot ask Firefox's background page.
+  if (kind === "chromium") test("a capture that ends while the panel is closed is told", async () => {
+    await panel.click("launcher");
+    await ready();
+    const target = await world.browser.browser.waitForTarget((target) => target.type() === "service_worker");
+    const relay = await target.worker();
+    await relay.evaluate(() => {
+      globalThis.told = [];
+      const create = chrome.notifications.create.bind(chrome.notifications);
+      chrome.notifications.create = (id, notice) => {
+        globalThis.told.push(`${notice.title} ${notice.message}`);
+        return create(id, notice);
+      };
+    });
+    await panel.type("time-limit", "3"); // minutes
+    await panel.click("start-capture");
+    const name = (await panel.text("live-capture-title", /capture-/, 60_000)).trim();
+    await page.goto("about:blank");
+    const end = Date.now() + 60_000;
+    let told = [];
+    while (told.length === 0) {
+      assert.ok(Date.now() < end, "waited 60 s in vain for a notification");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      told = await relay.evaluate(() => globalThis.told);
+    }
+    assert.ok(told[0].includes(name), told[0]);
+  });
+});
