@@ -18,7 +18,7 @@ use wasm_bindgen_cli_support::Bindgen;
 const PROGRAMS: [(&str, &str, &[&str]); 3] =
     [("panel", "wasm", SMALL), ("viewer", "wasm", SMALL), ("wasm_core", "engine", &["-O3"])];
 /// What compresses best: functions that are alike stay alike (none inlined for having one caller, no values and no code
-/// shared within one) and stand together, in the order of their names. The lowest KiB of memory is the far end of Rust's
+/// shared or moved within one) and stand together, in the order of their names. The lowest KiB of memory is the far end of Rust's
 /// stack, which nothing points into.
 const SMALL: &[&str] = &[
     "--low-memory-unused",
@@ -27,6 +27,7 @@ const SMALL: &[&str] = &[
     "--one-caller-inline-max-function-size=0",
     "--skip-pass=local-cse",
     "--skip-pass=code-folding",
+    "--skip-pass=code-pushing",
     "--reorder-functions-by-name",
     "--reorder-locals",
     "--strip-producers",

@@ -231,7 +231,11 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
                 <Destination context={props.context.clone()} form={form.place.clone()} onchange={set_place} onenter={submit.clone()}
                     account_notes={notes(FormField::Account)} path_notes={notes(FormField::Path)} file_notes={notes(FormField::LocalFile)}
                     expected={(*expected).clone()} />
-                <NameField name={form.name.clone().unwrap_or(name)} notes={notes(FormField::Name)} oninput={set_name} onenter={submit.clone()} />
+                <Field id="capture-name" label={words.get("ui-name")} notes={notes(FormField::Name)}>
+                    <TextInput id="capture-name" value={form.name.clone().unwrap_or(name)} code=true
+                        invalid={!notes(FormField::Name).is_empty()} described_by="capture-name-notes" oninput={set_name}
+                        onenter={submit.clone()} testid="capture-name" />
+                </Field>
                 <div class="start-row">
                     <Button label={words.get("ui-start")} icon={IconName::Capture} appearance={Appearance::Primary} onclick={submit}
                         disabled={!why.is_empty() || start.working()} described_by={(!why.is_empty()).then_some("start-why")}
@@ -254,27 +258,6 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
                 }
             </Card>
         </div>
-    }
-}
-
-/// Properties for [`NameField`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct NameProps {
-    name: String,
-    notes: Vec<FieldNote>,
-    oninput: Callback<String>,
-    onenter: Callback<()>,
-}
-
-/// What the capture is called.
-#[component]
-fn NameField(props: &NameProps) -> Html {
-    let words = use_words();
-    html! {
-        <Field id="capture-name" label={words.get("ui-name")} notes={props.notes.clone()}>
-            <TextInput id="capture-name" value={props.name.clone()} code=true invalid={!props.notes.is_empty()}
-                described_by="capture-name-notes" oninput={props.oninput.clone()} onenter={props.onenter.clone()} testid="capture-name" />
-        </Field>
     }
 }
 
