@@ -36,23 +36,6 @@ inEachBrowser("the panel", (kind) => {
     return assert.fail(`waited 10 s in vain for ${what}; it is at ${place}`);
   }
 
-  test("the launcher is dragged along the edge without opening, and stays where it was put", async () => {
-    const [x, y] = await panel.place("launcher");
-    const [, before] = await panel.offset();
-    await page.mouse.move(x, y);
-    await page.mouse.down();
-    // Chromium's driver gives each move to the frame under the mouse, also while another one holds the pointer.
-    for (let by = 15; by <= 150; by += 15) {
-      await page.mouse.move(x, y + by);
-      await placed("the launcher to follow the mouse", (_, top) => top === before + by);
-    }
-    await page.mouse.up();
-    await panel.place("launcher");
-    assert.equal(await panel.count("panel-title"), 0, "the end of a drag is no click");
-    await again();
-    await placed("the launcher to be where it was put", (_, top) => top === before + 150);
-  });
-
   test("the width, the theme and the language that a person chose are kept", async () => {
     const root = (wanted) => panel.until(`the page to be ${wanted}`, (wanted) => {
       const { lang, dataset } = document.documentElement;
