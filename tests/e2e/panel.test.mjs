@@ -36,6 +36,21 @@ inEachBrowser("the panel", (kind) => {
     return assert.fail(`waited 10 s in vain for ${what}; it is at ${place}`);
   }
 
+  test("the launcher is dragged along the edge without opening, and stays where it was put", async () => {
+    const [x, y] = await panel.place("launcher");
+    const [, before] = await panel.offset();
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    // Within the launcher: Chromium's driver gives a move to what is under the mouse, whoever holds the pointer.
+    await page.mouse.move(x, y + 15);
+    await placed("the launcher to follow the mouse", (_, top) => top === before + 15);
+    await page.mouse.up();
+    await panel.place("launcher");
+    assert.equal(await panel.count("panel-title"), 0, "the end of a drag is no click");
+    await again();
+    await placed("the launcher to be where it was put", (_, top) => top === before + 15);
+  });
+
   test("the width, the theme and the language that a person chose are kept", async () => {
     const root = (wanted) => panel.until(`the page to be ${wanted}`, (wanted) => {
       const { lang, dataset } = document.documentElement;
