@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-const QUICK: &str = "timeout_seconds = 2\nretries = 2\noperation_seconds = 2\n";
+/// Tries twice more, at once; nothing that answers at all is too slow for it, even on a busy machine.
+const QUICK: &str = "timeout_seconds = 30\nretries = 2\noperation_seconds = 30\n";
+/// For what never answers or never ends.
+const IMPATIENT: &str = "timeout_seconds = 3\nretries = 1\noperation_seconds = 2\n";
 
 /// What a command line said: status, the code of its failure, everything it printed.
 struct Said {
@@ -105,7 +108,7 @@ fn throttled(retry_after: Value) -> Value {
 #[test]
 fn faults_that_stay_have_their_code() {
     let sim = sim();
-    let profile = sim.owner(QUICK);
+    let (quick, impatient) = (sim.owner(QUICK), sim.owner(IMPATIENT));
     let faults = [
         ("403", status(403), "not-permitted"),
         ("409", status(409), "conflict"),
@@ -116,27 +119,51 @@ fn faults_that_stay_have_their_code() {
         ("reset", json!({"kind": "reset", "when": "before"}), "network"),
         ("hang", json!({"kind": "hang", "seconds": 30.0}), "timeout"),
     ];
-    for deed in DEEDS {
-        for (number, (what, fault, code)) in faults.iter().enumerate() {
-            let capture = format!("stays-{}-{number}", deed.name);
-            if deed.on_running {
-                begin(&sim, &profile, &capture);
+    let name = |deed: &Deed, number: usize| match deed.on_running {
+        // As nothing is done, the same capture is there for every fault.
+        true => format!("stays-{}", deed.name),
+        false => format!("stays-{}-{number}", deed.name),
+    };
+    for deed in DEEDS.iter().filter(|deed| deed.on_running) {
+        begin(&sim, &quick, &name(deed, 0));
+    }
+    for (number, (what, fault, code)) in faults.iter().enumerate() {
+        let profile = if *what == "hang" { &impatient } else { &quick };
+        for deed in DEEDS {
+            let mut concerns = json!({"operation": deed.request});
+            if deed.on_running || deed.name == "start" {
+                concerns["path"] = json!(name(deed, number));
             }
-            sim.fault(deed.request, Value::Null, fault);
-            let started = Instant::now();
-            let said = run(deed, &sim, &profile, &capture);
-            sim.calm();
+            sim.control("POST", "faults", Some(&json!({"match": concerns, "times": null, "fault": fault})));
+        }
+        // All at once: most of their time is waiting.
+        let all_said: Vec<(Said, Duration)> = std::thread::scope(|scope| {
+            let one = |deed| {
+                let (sim, name) = (&*sim, name(deed, number));
+                scope.spawn(move || {
+                    let started = Instant::now();
+                    (run(deed, sim, profile, &name), started.elapsed())
+                })
+            };
+            let all: Vec<_> = DEEDS.iter().map(one).collect();
+            all.into_iter().map(|one| one.join().expect("a command ran")).collect()
+        });
+        for rule in sim.control("GET", "faults", None)["value"].as_array().expect("rules") {
+            assert!(rule["hit"].as_u64() > Some(0), "each was met: {rule}");
+        }
+        sim.calm();
+        for (deed, (said, taken)) in DEEDS.iter().zip(all_said) {
             let place = format!("{} × {what}: {}", deed.name, said.text);
             assert_eq!((said.status, said.code.as_str()), (1, *code), "{place}");
-            assert!(started.elapsed() < Duration::from_secs(60), "{place}: bounded");
+            assert!(taken < Duration::from_secs(60), "{place}: bounded");
             if *what == "hang" {
-                assert_eq!(said.failure["params"]["seconds"], "2", "{place}");
+                assert_eq!(said.failure["params"]["seconds"], "3", "{place}");
             }
             if *what == "403" {
                 assert_eq!(said.failure["azure"]["status"], 403, "{place}");
                 assert!(said.failure["azure"]["correlationId"].is_string(), "{place}");
             }
-            let there = captures(&sim, &capture);
+            let there = captures(&sim, &name(deed, number));
             let expected: &[&str] = if deed.on_running { &["Running"] } else { &[] };
             assert_eq!(there, expected, "{place}: nothing was done");
         }
@@ -187,17 +214,19 @@ fn faults_that_pass_are_got_over() {
 #[test]
 fn operations_that_fail_or_never_end_are_told_apart() {
     let sim = sim();
-    let profile = sim.owner(QUICK);
-    for (outcome, code) in
-        [("failed", "operation-failed"), ("canceled", "operation-failed"), ("never", "operation-unclear")]
-    {
+    let (quick, impatient) = (sim.owner(QUICK), sim.owner(IMPATIENT));
+    for (outcome, code, profile) in [
+        ("failed", "operation-failed", &quick),
+        ("canceled", "operation-failed", &quick),
+        ("never", "operation-unclear", &impatient),
+    ] {
         for deed in DEEDS.iter().filter(|deed| ["start", "stop", "delete"].contains(&deed.name)) {
             let capture = format!("ends-{}-{outcome}", deed.name);
             if deed.on_running {
-                begin(&sim, &profile, &capture);
+                begin(&sim, &quick, &capture);
             }
             sim.fault(deed.request, json!(1), &json!({"kind": "operation", "outcome": outcome}));
-            let said = run(deed, &sim, &profile, &capture);
+            let said = run(deed, &sim, profile, &capture);
             let place = format!("{} × {outcome}: {}", deed.name, said.text);
             let fine = said.status == 0 && outcome == "never";
             assert!(said.code == code || fine, "{place}");

@@ -2,7 +2,7 @@
 
 mod blob_server;
 
-use blob_server::bench::{Bench, IMPATIENT, MIB, capture, done, end, noise, pcap, plain, until};
+use blob_server::bench::{Bench, IMPATIENT, KEEN, LONG, MIB, capture, done, end, noise, pcap, plain, until};
 use blob_server::{CONTAINER, Fault, Tokens};
 use native_host::download::Downloads;
 use std::fs;
@@ -97,6 +97,55 @@ async fn merged_captures_are_in_the_order_of_time_with_named_interfaces() {
     assert!(pieces.next().await.unwrap().is_none());
 }
 
+/// New columns come last; these stay as they are.
+const SUMMARY_SCHEMA: &str = "\
+message summary {
+  OPTIONAL BYTE_ARRAY instance (STRING);
+  OPTIONAL BYTE_ARRAY file (STRING);
+  OPTIONAL INT64 packets (INTEGER(64,false));
+  OPTIONAL INT64 bytes (INTEGER(64,false));
+  OPTIONAL INT64 captured_bytes (INTEGER(64,false));
+  OPTIONAL INT64 earliest (TIMESTAMP(NANOS,true));
+  OPTIONAL INT64 latest (TIMESTAMP(NANOS,true));
+  OPTIONAL INT64 tcp_conversations (INTEGER(64,false));
+  OPTIONAL INT64 udp_conversations (INTEGER(64,false));
+  OPTIONAL INT64 sctp_conversations (INTEGER(64,false));
+  OPTIONAL INT64 tcp_retransmissions (INTEGER(64,false));
+  OPTIONAL INT64 tcp_out_of_order (INTEGER(64,false));
+  OPTIONAL INT64 tcp_duplicate_acks (INTEGER(64,false));
+  OPTIONAL INT64 tcp_zero_windows (INTEGER(64,false));
+  OPTIONAL INT64 tcp_resets (INTEGER(64,false));
+  OPTIONAL INT64 tcp_unanswered_syns (INTEGER(64,false));
+  OPTIONAL INT64 tcp_refused_syns (INTEGER(64,false));
+  OPTIONAL INT64 dns_unanswered (INTEGER(64,false));
+}
+";
+const CONVERSATIONS_SCHEMA: &str = "\
+message conversations {
+  OPTIONAL BYTE_ARRAY instance (STRING);
+  OPTIONAL BYTE_ARRAY file (STRING);
+  OPTIONAL BYTE_ARRAY transport (STRING);
+  OPTIONAL BYTE_ARRAY a_address (STRING);
+  OPTIONAL INT64 a_port (INTEGER(64,false));
+  OPTIONAL BYTE_ARRAY b_address (STRING);
+  OPTIONAL INT64 b_port (INTEGER(64,false));
+  OPTIONAL INT64 packets_a_to_b (INTEGER(64,false));
+  OPTIONAL INT64 bytes_a_to_b (INTEGER(64,false));
+  OPTIONAL INT64 packets_b_to_a (INTEGER(64,false));
+  OPTIONAL INT64 bytes_b_to_a (INTEGER(64,false));
+  OPTIONAL INT64 start (TIMESTAMP(NANOS,true));
+  OPTIONAL DOUBLE duration_seconds;
+  OPTIONAL BYTE_ARRAY server_name (STRING);
+  OPTIONAL INT64 tcp_syns (INTEGER(64,false));
+  OPTIONAL INT64 tcp_resets (INTEGER(64,false));
+  OPTIONAL INT64 tcp_retransmissions (INTEGER(64,false));
+  OPTIONAL INT64 tcp_out_of_order (INTEGER(64,false));
+  OPTIONAL INT64 tcp_duplicate_acks (INTEGER(64,false));
+  OPTIONAL INT64 tcp_zero_windows (INTEGER(64,false));
+  OPTIONAL DOUBLE tcp_initial_rtt_seconds;
+}
+";
+
 #[tokio::test]
 async fn exports_are_read_back() {
     use native_host::handlers::{Filtering, Source, summarise_sources};
@@ -133,6 +182,19 @@ async fn exports_are_read_back() {
     let [summary, conversations] = [0, 1].map(|at: usize| {
         SerializedFileReader::new(fs::File::open(bench.folder.path().join(&parquet[at].0)).unwrap()).unwrap()
     });
+    // Other people's programs read these; `docs/export.md` tells of them.
+    let document = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/export.md")).unwrap();
+    for (table, schema) in [(&summary, SUMMARY_SCHEMA), (&conversations, CONVERSATIONS_SCHEMA)] {
+        let mut found = Vec::new();
+        let metadata = table.metadata().file_metadata();
+        parquet::schema::printer::print_schema(&mut found, metadata.schema());
+        let found = String::from_utf8(found).unwrap();
+        for column in metadata.schema_descr().columns() {
+            assert!(document.contains(&format!("`{}`", column.name())), "{}", column.name());
+        }
+        assert_eq!(found, schema);
+    }
+
     let row = summary.get_row_iter(None).unwrap().next().unwrap().unwrap();
     assert_eq!((row.get_string(0).unwrap().as_str(), row.get_ulong(2).unwrap()), ("3", 100));
     let row = conversations.get_row_iter(None).unwrap().next().unwrap().unwrap();
@@ -200,7 +262,7 @@ async fn what_goes_wrong_on_the_way_is_made_good() {
 async fn an_expired_token_is_renewed() {
     let bench = Bench::new().await;
     bench.server.put("a", noise(9 * MIB, 1), false);
-    let downloads = Downloads::open(bench.folder.path(), Tokens::new(&["old", "new"]), IMPATIENT).unwrap();
+    let downloads = Downloads::open(bench.folder.path(), Tokens::new(&["old", "new"]), KEEN).unwrap();
     let plan = bench.plan(&downloads).await;
     bench.server.accept_only("new");
     let id = downloads.start(capture(), bench.server.place(), plan, plain(), Language::English).unwrap();
@@ -260,7 +322,7 @@ async fn noted_ranges_that_are_not_on_the_disk_are_fetched_again() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), all).await.expect("four ranges are noted");
+    tokio::time::timeout(LONG, all).await.expect("four ranges are noted");
     first.leave().await;
     // As after a power cut: the journal reached the disk, one block of the data did not; the last line is torn.
     let part = bench.files().into_iter().find(|name| name.ends_with(".part")).unwrap();
@@ -365,7 +427,7 @@ async fn an_existing_file_is_not_replaced_unasked() {
 async fn a_dead_network_fails_in_time_and_resumes() {
     let bench = Bench::new().await;
     bench.server.put("a", noise(10, 1), false);
-    let downloads = bench.downloads();
+    let downloads = bench.downloads_with(IMPATIENT);
     bench.server.faults(|_, _| Fault::Cut(0));
     let id = bench.start(&downloads, plain()).await;
     let transfer = end(&downloads, &id).await;
@@ -385,14 +447,14 @@ async fn the_bandwidth_limit_is_kept() {
     let started = std::time::Instant::now();
     let id = bench.start(&downloads, DownloadOptions { bandwidth: Some(MIB as u64), ..plain() }).await;
     assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
-    let taken = started.elapsed().as_secs_f64();
-    assert!((0.9..20.0).contains(&taken), "{taken}");
+    let taken = started.elapsed();
+    assert!(taken >= Duration::from_millis(900), "{taken:?}");
 }
 
 #[tokio::test]
 async fn an_endpoint_outside_the_cloud_gets_no_token() {
     let folder = tempfile::tempdir().unwrap();
-    let downloads = Downloads::open(folder.path(), Tokens::new(&["token"]), IMPATIENT).unwrap();
+    let downloads = Downloads::open(folder.path(), Tokens::new(&["token"]), KEEN).unwrap();
     let place = native_host::download::ContainerPlace {
         cloud: Default::default(),
         tenant: None,

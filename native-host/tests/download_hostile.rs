@@ -2,12 +2,11 @@
 
 mod blob_server;
 
-use blob_server::bench::{Bench, MIB, capture, end, noise, plain};
+use blob_server::bench::{Bench, IMPATIENT, LONG, MIB, capture, end, noise, plain};
 use blob_server::{CONTAINER, Fault};
 use native_host::download::{PlannedFile, Sought};
 use std::collections::BTreeSet;
 use std::fs;
-use std::time::Duration;
 use wasm_core::azure::blob_path::ExpectedLocation;
 use wasm_core::protocol::{ErrorCode, FileRef, TransferState};
 use wasm_core::words::Language;
@@ -15,7 +14,7 @@ use wasm_core::words::Language;
 #[tokio::test]
 async fn a_lying_service_is_refused_and_nothing_stays() {
     let bench = Bench::new().await;
-    let downloads = bench.downloads();
+    let downloads = bench.downloads_with(IMPATIENT);
     for (fault, code) in [
         (Fault::LyingRange, ErrorCode::UnexpectedAnswer),
         (Fault::Long, ErrorCode::UnexpectedAnswer),
@@ -76,8 +75,7 @@ async fn hostile_names_and_endless_listings_are_contained() {
 
     bench.server.endless_listing();
     let container = downloads.container(bench.server.place()).await.unwrap();
-    let listed =
-        tokio::time::timeout(Duration::from_secs(10), container.list("", None)).await.unwrap().unwrap();
+    let listed = tokio::time::timeout(LONG, container.list("", None)).await.unwrap().unwrap();
     assert!(listed.cut_off);
 }
 
@@ -172,7 +170,7 @@ async fn a_listing_without_sense_or_end_is_given_up_in_bounded_memory() {
         assert_eq!(problem.code, ErrorCode::UnexpectedAnswer, "{page:?}");
     });
     let all = futures::future::join_all(given_up);
-    tokio::time::timeout(Duration::from_secs(60), all).await.expect("it is given up");
+    tokio::time::timeout(LONG, all).await.expect("it is given up");
 }
 
 #[tokio::test]

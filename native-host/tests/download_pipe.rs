@@ -6,7 +6,7 @@ mod common;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::sim::Sim;
-use common::{PATIENCE, Pipe, Profile};
+use common::{PATIENCE, Pipe, Profile, tree};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,31 +20,6 @@ static SIM: LazyLock<Mutex<Sim>> = LazyLock::new(|| Sim::for_the_program("60"));
 
 fn sim() -> MutexGuard<'static, Sim> {
     Sim::in_turn(&SIM)
-}
-
-/// A minute of the three instances of `web-set`, in storage; the message's form of the capture.
-fn capture(sim: &Sim, profile: &Profile, name: &str) -> Value {
-    let scale_set = sim.scale_set("web-set");
-    let start = [
-        "capture",
-        "start",
-        "--scale-set",
-        &scale_set,
-        "--storage-account",
-        "shopcaptures",
-        "--time-limit",
-        "60",
-        "--name",
-        name,
-    ];
-    let output = profile.run(&start);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let capture =
-        json!({"scaleSet": scale_set, "cloud": "public", "tenant": sim.text("tenant"), "capture": name});
-    let mut pipe = Pipe::open(profile);
-    let ended = pipe.ask(1, json!({"verb": "watch", "capture": capture}));
-    assert_eq!(ended["ok"]["status"], "Stopped", "{ended}");
-    capture
 }
 
 fn download(capture: &Value) -> Value {
@@ -65,24 +40,6 @@ fn states(files: &[Value]) -> BTreeMap<String, String> {
 
 fn all(state: &str) -> BTreeMap<String, String> {
     ["0", "1", "2"].map(|instance| (instance.to_owned(), state.to_owned())).into()
-}
-
-/// Every file below `folder` with its bytes, by its path there.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    fn walk(folder: &Path, root: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in fs::read_dir(folder).into_iter().flatten() {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                walk(&path, root, found);
-            } else {
-                let name = path.strip_prefix(root).expect("below").to_str().expect("text").to_owned();
-                found.insert(name, fs::read(&path).unwrap_or_default());
-            }
-        }
-    }
-    let mut found = BTreeMap::new();
-    walk(folder, folder, &mut found);
-    found
 }
 
 /// Waits for an event of request `id` that looks so.
@@ -139,7 +96,7 @@ fn wait_for(moment: Moment, pipe: &mut Pipe, folder: &Path) {
 fn a_download_killed_early_offers_every_file_and_finishes() {
     let sim = sim();
     let untroubled = sim.owner("");
-    let capture = capture(&sim, &untroubled, "killed");
+    let capture = sim.taken(&untroubled, "killed", &[]);
     let mut pipe = Pipe::open(&untroubled);
     let outcome = pipe.ask(1, download(&capture));
     assert_eq!(outcome["ok"]["files"].as_array().map(Vec::len), Some(3), "{outcome}");
@@ -208,6 +165,89 @@ fn a_download_killed_early_offers_every_file_and_finishes() {
     }
 }
 
+/// Every answer of storage to a read comes slowly, whole in half a minute or so.
+fn slow(sim: &Sim) {
+    sim.fault("blob.get", Value::Null, &json!({"kind": "slow", "bytesPerSecond": 4_000}));
+}
+
+/// States of the transfers.
+fn transfers(answer: &Value) -> Vec<&str> {
+    let transfers = answer["ok"]["transfers"].as_array().unwrap_or_else(|| panic!("{answer}"));
+    transfers.iter().filter_map(|transfer| transfer["state"]["kind"].as_str()).collect()
+}
+
+#[test]
+fn a_download_is_paused_resumed_and_given_up_by_the_page() {
+    let sim = sim();
+    let profile = sim.owner("");
+    let capture = sim.taken(&profile, "paused", &[]);
+    let folder = profile.path().join("downloads");
+    let mut pipe = Pipe::open(&profile);
+    for (id, given_up) in [(10, true), (20, false)] {
+        slow(&sim);
+        pipe.call(id, download(&capture));
+        while here(&pipe.event(id)) == 0 {}
+        pipe.order(|order| order["busy"] == true);
+        let found = pipe.ask(id + 1, json!({"verb": "transfers"}));
+        assert_eq!(transfers(&found), ["running"]);
+        let transfer = found["ok"]["transfers"][0]["id"].clone();
+        let paused = pipe.ask(id + 2, json!({"verb": "pause", "transfer": transfer}));
+        assert_eq!(transfers(&paused), ["paused"]);
+        sim.calm();
+        if given_up {
+            let left = pipe.ask(id + 3, json!({"verb": "discard", "transfer": transfer}));
+            assert_eq!(transfers(&left), [""; 0]);
+            assert_eq!(pipe.outcome(id)["err"]["code"], "cancelled");
+            assert_eq!(tree(&folder).len(), 0, "{:?}", tree(&folder).keys());
+        } else {
+            let resumed = pipe.ask(id + 3, json!({"verb": "resume", "transfer": transfer}));
+            assert_ne!(transfers(&resumed), ["paused"]);
+            let outcome = pipe.outcome(id);
+            assert_eq!(outcome["ok"]["files"].as_array().map(Vec::len), Some(3), "{outcome}");
+            assert_eq!(tree(&folder).len(), 3, "{:?}", tree(&folder).keys());
+            pipe.order(|order| order["notify"]["body"] == "3/3");
+        }
+        pipe.order(|order| order["busy"] == false);
+    }
+}
+
+#[test]
+fn wireshark_gets_the_file_and_the_filter() {
+    use std::os::unix::fs::PermissionsExt;
+    // Nobody else forks while the program is open for writing: it could not be started then.
+    let _alone = sim();
+    let programs = tempfile::tempdir().expect("a folder");
+    let program = programs.path().join("wireshark");
+    // What it was started with, and a last line that tells that this is all.
+    fs::write(&program, "#!/bin/sh\nprintf '%s\\n' \"$@\" end >\"$0.told\"\n").expect("written");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("a program");
+    let profile = Profile::new("").with("PATH", programs.path().to_str().expect("text"));
+    let downloads = profile.path().join("downloads");
+    fs::create_dir(&downloads).expect("a folder");
+    fs::write(downloads.join("-k a.cap"), "").expect("written");
+    let request = |file: &str, filter: &str| json!({"verb": "open", "file": file, "with": {"wireshark": {"displayFilter": filter}}});
+    let mut pipe = Pipe::open(&profile);
+    let filter = "tcp.port == 443 && frame contains \"; rm\"";
+    let opened = pipe.ask(1, request("-k a.cap", filter));
+    assert_eq!(opened["ok"]["answer"], "done", "{opened}");
+    let deadline = Instant::now() + PATIENCE;
+    let told = loop {
+        let told = fs::read_to_string(program.with_extension("told")).unwrap_or_default();
+        if told.ends_with("end\n") {
+            break told;
+        }
+        assert!(Instant::now() < deadline, "it was not started: {told}");
+    };
+    let path = downloads.canonicalize().expect("there").join("-k a.cap");
+    assert_eq!(told.lines().collect::<Vec<_>>(), ["-Y", filter, "-r", path.to_str().expect("text"), "end"]);
+    let refused = pipe.ask(2, request("../config.toml", ""));
+    assert_eq!(refused["err"]["code"], "path-refused", "{refused}");
+    fs::remove_file(&program).expect("removed");
+    let missing = pipe.ask(3, request("-k a.cap", ""));
+    assert_eq!(missing["err"]["code"], "program-missing", "{missing}");
+    assert_eq!(missing["err"]["params"]["program"], "Wireshark", "{missing}");
+}
+
 /// The upper-case path of what a service wrote in lower case.
 fn in_capitals(url: &str) -> String {
     let (before, path) = url.split_once("/network-watcher-logs/").expect("Network Watcher's container");
@@ -219,7 +259,7 @@ fn in_capitals(url: &str) -> String {
 fn blobs_are_found_in_any_spelling_of_their_path() {
     let sim = sim();
     let profile = sim.owner("");
-    let capture = capture(&sim, &profile, "spelt");
+    let capture = sim.taken(&profile, "spelt", &[]);
     let mut pipe = Pipe::open(&profile);
     let before = files(&mut pipe, 1, &capture);
     assert_eq!(states(&before), all("inStorage"));
@@ -276,7 +316,7 @@ fn files_are_looked_at_read_tried_merged_and_exported() {
     use parquet::file::reader::{FileReader, SerializedFileReader};
     let sim = sim();
     let profile = sim.owner("");
-    let capture = capture(&sim, &profile, "used");
+    let capture = sim.taken(&profile, "used", &[]);
     let mut pipe = Pipe::open(&profile);
     let in_storage = files(&mut pipe, 1, &capture);
     let looks: Vec<(Vec<u8>, Value)> = in_storage

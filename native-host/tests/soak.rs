@@ -124,11 +124,17 @@ fn left_behind(folder: &Path) -> Vec<PathBuf> {
         let path = entry.path();
         if path.is_dir() {
             found.extend(left_behind(&path));
-        } else if path.extension().is_none_or(|extension| extension != "cap") {
+        } else if path.extension().is_none_or(|extension| extension != "cap") && !never_began(&path) {
             found.push(path);
         }
     }
     found
+}
+
+/// Killed between the making of a journal and its first line; the next helper removes it, a minute later.
+fn never_began(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "transfer")
+        && !fs::read(path).unwrap_or_default().contains(&b'\n')
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -216,10 +222,10 @@ async fn transfer(seed: u64, kills: u64, round: u64) -> Outcome {
             child.kill().unwrap();
             killed += 1;
         }
-        let done = done.is_some_and(|done| done.success());
         child.wait().unwrap();
         nothing_twice(&before, &server.take_served(), seed);
-        if done {
+        if let Some(done) = done {
+            assert!(done.success(), "round {round}, seed {seed}");
             break;
         }
     }
@@ -230,7 +236,7 @@ async fn transfer(seed: u64, kills: u64, round: u64) -> Outcome {
             let mut child = spawn(&server, folder.path());
             move || child.wait().unwrap()
         });
-        let status = tokio::time::timeout(Duration::from_secs(60), status).await.expect("it ends").unwrap();
+        let status = tokio::time::timeout(Duration::from_secs(120), status).await.expect("it ends").unwrap();
         assert!(status.success(), "round {round}, seed {seed}");
         nothing_twice(&before, &server.take_served(), seed);
     }

@@ -131,8 +131,10 @@ impl RelayDesk {
     /// While the guard lives, the relay keeps this process and shows that work goes on.
     pub async fn working(&self, kind: &'static str) -> Working {
         self.count(kind, 1);
+        // There before the first wait: a request that is cancelled in it takes its count back.
+        let working = Working { desk: self.clone(), kind };
         self.announce().await;
-        Working { desk: self.clone(), kind }
+        working
     }
 
     fn count(&self, kind: &'static str, change: i32) {
@@ -225,6 +227,35 @@ fn log_problem(problem: &Problem) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// `busy` of the next order.
+    async fn busy(frames: &mut mpsc::Receiver<Vec<u8>>) -> Option<bool> {
+        let frame = frames.recv().await.expect("an order");
+        let frame: serde_json::Value = serde_json::from_slice(&frame).expect("JSON");
+        frame["relay"]["busy"].as_bool()
+    }
+
+    #[tokio::test]
+    async fn the_last_that_the_relay_hears_of_the_work_is_true() {
+        let (sender, mut frames) = mpsc::channel(1);
+        let desk = RelayDesk::default();
+        desk.open(Outbox::new(sender));
+        let first = desk.working("watch").await;
+        // The pipe is full: this one waits to be announced, and is cancelled there.
+        let waiting = tokio::spawn({
+            let desk = desk.clone();
+            async move { desk.working("download").await }
+        });
+        tokio::task::yield_now().await;
+        waiting.abort();
+        assert!(waiting.await.is_err_and(|error| error.is_cancelled()));
+        assert_eq!(busy(&mut frames).await, Some(true));
+        drop(first);
+        // One order for each that ended.
+        let told = [busy(&mut frames).await, busy(&mut frames).await];
+        assert_eq!(told[1], Some(false), "{told:?}");
+        assert!(frames.try_recv().is_err(), "nothing after it");
+    }
 
     #[test]
     fn pieces_fit_as_json_strings_and_join_to_the_whole() {

@@ -9,7 +9,7 @@ use super::pace::Bandwidth;
 use super::part::Part;
 use crate::problem::{Problem, Result};
 use bytes::Bytes;
-use crc_fast::{CrcAlgorithm::Crc64Nvme, checksum_combine};
+use crc_fast::{CrcAlgorithm::Crc64Nvme, Digest};
 use futures::StreamExt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -108,8 +108,15 @@ pub async fn fetch(
     sink: Sink,
     come: Arc<AtomicU64>,
 ) -> Result<Piece> {
-    let mut state =
-        Arriving { at: range.start, noted: range.start, crc64: 0, held: Vec::new(), range, sink, come };
+    let mut state = Arriving {
+        at: range.start,
+        noted: range.start,
+        sums: Sums::new(),
+        held: Vec::new(),
+        range,
+        sink,
+        come,
+    };
     let mut wrong = 0;
     let mut wait = line.patience.first_wait;
     loop {
@@ -152,8 +159,7 @@ struct Arriving {
     at: u64,
     /// Everything before stands in the journal.
     noted: u64,
-    /// Of what is here and not noted.
-    crc64: u64,
+    sums: Sums,
     held: Vec<Bytes>,
     sink: Sink,
     come: Arc<AtomicU64>,
@@ -170,7 +176,7 @@ async fn ask(line: &Line, blob: &str, version: &BlobVersion, state: &mut Arrivin
     let mut batch = Batch::default();
     let mut failed = None;
     let mut got = asked.start;
-    let mut crc64 = 0;
+    state.sums.answer = crc64();
     while let Some(chunk) = body.bytes.next().await {
         let chunk = match chunk {
             Ok(chunk) => chunk,
@@ -193,11 +199,11 @@ async fn ask(line: &Line, blob: &str, version: &BlobVersion, state: &mut Arrivin
         got += length;
         batch.push(chunk);
         if batch.length >= BATCH {
-            crc64 = state.store(std::mem::take(&mut batch), crc64).await?;
+            state.store(std::mem::take(&mut batch)).await?;
         }
     }
-    crc64 = state.store(batch, crc64).await?;
-    if got == asked.end && body.crc64.is_some_and(|promised| promised != crc64) {
+    state.store(batch).await?;
+    if got == asked.end && body.crc64.is_some_and(|promised| promised != state.sums.answer.finalize()) {
         state.begin_anew(got);
         return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
     }
@@ -227,55 +233,55 @@ impl Arriving {
     /// Takes back everything up to `got`.
     fn begin_anew(&mut self, got: u64) {
         self.come.fetch_sub(got - self.range.start, Ordering::Relaxed);
-        (self.at, self.noted, self.crc64) = (self.range.start, self.range.start, 0);
+        (self.at, self.noted, self.sums) = (self.range.start, self.range.start, Sums::new());
         self.held.clear();
     }
 
-    /// Writes or holds a batch that follows what is here, and goes on with the checksum of the request.
-    async fn store(&mut self, batch: Batch, request: u64) -> Result<u64> {
+    /// Writes or holds a batch that follows what is here.
+    async fn store(&mut self, batch: Batch) -> Result<()> {
         if batch.length == 0 {
-            return Ok(request);
+            return Ok(());
         }
         let (at, length) = (self.at, batch.length as u64);
-        let sum = match &self.sink {
+        match &self.sink {
             Sink::Memory => {
-                let sum = checksum(&batch.chunks);
+                batch.chunks.iter().for_each(|chunk| self.sums.add(chunk));
                 self.held.extend(batch.chunks);
-                sum
             }
             Sink::Disk { part, .. } => {
-                let part = part.clone();
-                blocking(move || {
+                let (part, mut sums) = (part.clone(), self.sums);
+                self.sums = blocking(move || {
                     let mut offset = at;
                     for chunk in &batch.chunks {
                         write_at(&part.file, chunk, offset).map_err(|error| disk(&part, &error))?;
                         offset += chunk.len() as u64;
+                        sums.add(chunk);
                     }
-                    Ok(checksum(&batch.chunks))
+                    Ok(sums)
                 })
-                .await?
+                .await?;
             }
-        };
+        }
         self.at += length;
-        self.crc64 = checksum_combine(Crc64Nvme, self.crc64, sum, length);
         // Of several pieces, each is noted as it is here; a single one when its checksum is known to be right.
         let several = self.range.end - self.range.start > PIECE;
         if several && self.at - self.noted > PIECE - 4 * BATCH as u64 {
             self.note().await?;
         }
-        Ok(checksum_combine(Crc64Nvme, request, sum, length))
+        Ok(())
     }
 
     /// Notes what is here in the journal, where there is one.
     async fn note(&mut self) -> Result<()> {
-        let finished = Finished { start: self.noted, length: self.at - self.noted, crc64: self.crc64 };
+        let finished =
+            Finished { start: self.noted, length: self.at - self.noted, crc64: self.sums.fresh.finalize() };
         if let Sink::Disk { journal, index, .. } = &self.sink
             && finished.length > 0
         {
             let (journal, index) = (journal.clone(), *index);
             blocking(move || journal.range(index, finished)).await?;
         }
-        (self.noted, self.crc64) = (self.at, 0);
+        (self.noted, self.sums.fresh) = (self.at, crc64());
         Ok(())
     }
 
@@ -285,10 +291,28 @@ impl Arriving {
     }
 }
 
-fn checksum(chunks: &[Bytes]) -> u64 {
-    let mut digest = crc_fast::Digest::new(Crc64Nvme);
-    chunks.iter().for_each(|chunk| digest.update(chunk));
-    digest.finalize()
+/// Checksums as they grow: to combine finished ones takes longer than to read a megabyte twice.
+#[derive(Clone, Copy)]
+struct Sums {
+    /// Of what is here and not noted.
+    fresh: Digest,
+    /// Of the answer that is on its way.
+    answer: Digest,
+}
+
+impl Sums {
+    fn new() -> Self {
+        Self { fresh: crc64(), answer: crc64() }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        self.fresh.update(bytes);
+        self.answer.update(bytes);
+    }
+}
+
+fn crc64() -> Digest {
+    Digest::new(Crc64Nvme)
 }
 
 fn disk(part: &Part, error: &std::io::Error) -> Problem {

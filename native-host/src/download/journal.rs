@@ -20,8 +20,9 @@
 //!   What stood behind it is fetched again, never guessed.
 //! * A killed process loses nothing that it had written: a finished range is noted at once. A power cut loses at
 //!   most what came since the last flush (data first, then journal, every two seconds).
-//! * A file is flushed, renamed and its folder flushed before `done` is noted. Cut between rename and `done`, the
-//!   partial file is gone and the finished one has every noted range: found out on the next start.
+//! * A file and its ranges here are flushed before it is renamed, and its folder before `done` is noted. Cut between
+//!   rename and `done`, the partial file is gone and the finished one has every noted range: found out on the next
+//!   start.
 //! * No valid header: the transfer never began. The journal is removed last, when every file is done.
 //! * A journal of a newer version is left alone.
 

@@ -115,6 +115,8 @@ pub fn finish(
     }
     if let Sink::Disk { part, journal, index } = sink {
         part.file.sync_all().map_err(|error| Problem::file(&part.path, &error))?;
+        // Its ranges are what tells the next process after a power cut that the finished file is ours.
+        journal.flush()?;
         let temporary = tempfile::TempPath::try_from_path(&part.path).map_err(Problem::internal)?;
         match publish(temporary, &part.target, overwrite) {
             // It came up meanwhile: by another transfer of the same blob, or by this one, cut between link and unlink

@@ -106,11 +106,14 @@ async fn tell(call: &Call, transfer: Transfer) {
     call.tell(Event::Transfer { transfer: Box::new(transfer) }).await;
 }
 
-/// Lets the relay keep this process while the transfer runs, and say when it is done.
+/// Lets the relay keep this process while the transfer runs, and say when it is done; also where the page takes its
+/// request back before the relay has heard of it.
 async fn keep_alive(call: &Call, mut following: Following) {
     let (relay, language) = (call.helper.relay.clone(), call.language);
-    let working = relay.working("download").await;
+    let (announced, heard) = tokio::sync::oneshot::channel::<()>();
     tokio::spawn(async move {
+        let working = relay.working("download").await;
+        drop(announced);
         while following.moved().await {}
         let transfer = following.now(language);
         if transfer.state == TransferState::Done {
@@ -120,6 +123,7 @@ async fn keep_alive(call: &Call, mut following: Following) {
         }
         drop(working);
     });
+    let _dropped = heard.await;
 }
 
 fn chosen(instances: &InstanceChoice, instance: Option<&InstanceId>) -> bool {

@@ -16,11 +16,18 @@ pub fn capture() -> CaptureRef {
     CaptureRef { target, capture: "run-1".parse().unwrap() }
 }
 
-pub const IMPATIENT: Patience = Patience {
-    silence: Duration::from_secs(2),
+/// Bounds what hangs; on a busy machine the rest may take its time.
+pub const LONG: Duration = Duration::from_secs(90);
+
+/// Asks again soon, and gives up on nothing that a busy machine merely delays.
+pub const KEEN: Patience = Patience {
+    silence: Duration::from_secs(60),
     first_wait: Duration::from_millis(5),
     longest_wait: Duration::from_millis(50),
 };
+
+/// Takes a short silence for a dead network.
+pub const IMPATIENT: Patience = Patience { silence: Duration::from_secs(1), ..KEEN };
 
 /// Bytes that differ everywhere.
 pub fn noise(length: usize, seed: u64) -> Vec<u8> {
@@ -67,7 +74,11 @@ impl Bench {
     }
 
     pub fn downloads(&self) -> Downloads {
-        Downloads::open(self.folder.path(), Tokens::new(&["token"]), IMPATIENT).unwrap()
+        self.downloads_with(KEEN)
+    }
+
+    pub fn downloads_with(&self, patience: Patience) -> Downloads {
+        Downloads::open(self.folder.path(), Tokens::new(&["token"]), patience).unwrap()
     }
 
     /// The blobs under `prefix` as a download takes them, `file` named like the blob.
@@ -119,7 +130,7 @@ pub fn plain() -> DownloadOptions {
 pub async fn end(downloads: &Downloads, id: &str) -> Transfer {
     let mut following = downloads.follow(id).unwrap();
     let whole = async { while following.moved().await {} };
-    if tokio::time::timeout(Duration::from_secs(30), whole).await.is_err() {
+    if tokio::time::timeout(LONG, whole).await.is_err() {
         panic!("the download does not end: {:?}", following.now(Language::English));
     }
     following.now(Language::English)
@@ -133,7 +144,7 @@ pub async fn until(downloads: &Downloads, id: &str, so: impl Fn(&Transfer) -> bo
             following.moved().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), whole).await.expect("the transfer comes to that");
+    tokio::time::timeout(LONG, whole).await.expect("the transfer comes to that");
 }
 
 pub fn done(transfer: &Transfer) -> u64 {

@@ -4,6 +4,7 @@
 pub mod sim;
 
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
@@ -293,6 +294,24 @@ pub fn assert_kept(secrets: &[String], text: &str) {
         let start: String = secret.chars().take(6).collect();
         assert!(!text.contains(secret.as_str()), "a secret of {} characters is told: {start}…", secret.len());
     }
+}
+
+/// Every file below `folder` with its bytes, by its path there.
+pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    fn walk(folder: &Path, root: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                walk(&path, root, found);
+            } else {
+                let name = path.strip_prefix(root).expect("below").to_str().expect("text").to_owned();
+                found.insert(name, std::fs::read(&path).unwrap_or_default());
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(folder, folder, &mut found);
+    found
 }
 
 /// A file of the repository.

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::{Profile, within};
+use super::{PATIENCE, Pipe, Profile, within};
 
 pub struct Sim {
     child: Child,
@@ -62,7 +62,12 @@ impl Sim {
         let ready: Value = serde_json::from_str(&line).expect("the readiness line");
         let pem = std::fs::read(ready["ca"].as_str().expect("ca")).expect("the CA");
         let ca = reqwest::Certificate::from_pem_bundle(&pem).expect("PEM");
-        let http = reqwest::Client::builder().tls_certs_only(ca).no_proxy().build().expect("a client");
+        let http = reqwest::Client::builder()
+            .tls_certs_only(ca)
+            .no_proxy()
+            .timeout(PATIENCE)
+            .build()
+            .expect("a client");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         let mut sim = Self { child, ready, settings: Value::Null, runtime, http };
         sim.settings = sim.control("GET", "settings", None);
@@ -215,6 +220,21 @@ impl Sim {
                 .with("AZURE_CLIENT_SECRET", &self.text("clientSecret")),
             None => profile,
         }
+    }
+
+    /// A minute of the three instances of `web-set`, in storage; the message's form of the capture. `more`: how it is
+    /// started otherwise than usual. For a simulator where a minute is soon over.
+    pub fn taken(&self, profile: &Profile, name: &str, more: &[&str]) -> Value {
+        let scale_set = self.scale_set("web-set");
+        let start = ["capture", "start", "--scale-set", &scale_set, "--storage-account", "shopcaptures"];
+        let output = profile.run(&[&start[..], &["--time-limit", "60", "--name", name], more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let tenant = self.text("tenant");
+        let capture = json!({"scaleSet": scale_set, "cloud": "public", "tenant": tenant, "capture": name});
+        let mut pipe = Pipe::open(profile);
+        let ended = pipe.ask(1, json!({"verb": "watch", "capture": capture}));
+        assert_eq!(ended["ok"]["status"], "Stopped", "{ended}");
+        capture
     }
 
     pub fn owner(&self, network: &str) -> Profile {

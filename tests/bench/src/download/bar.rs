@@ -81,6 +81,11 @@ fn memory(what: impl Into<String>, cost: Cost, limit: f64) -> Row {
     row(what, format!("{:.0} MiB", cost.peak_mib), &format!("≤ {limit:.0} MiB"), cost.peak_mib <= limit)
 }
 
+/// A figure with another beside it, which is no part of what the row is known by.
+fn beside(row: Row, other: &str) -> Row {
+    Row { figure: format!("{} ({other})", row.figure), ..row }
+}
+
 impl Field {
     fn put_long(&mut self, name: &str, part: f64) -> Result<(), String> {
         self.runtime.block_on(self.content.put_long(&self.azurite, name, part))
@@ -118,14 +123,17 @@ fn one(field: &mut Field) -> Result<Vec<Row>, String> {
     )?;
     let what = format!("one blob of {}", field.size("long/"));
     Ok(vec![
-        at_least(format!("{what}: throughput"), curl.seconds / ours.seconds, "one curl stream's", 1.0),
+        beside(
+            at_least(format!("{what}: throughput"), curl.seconds / ours.seconds, "one curl stream's", 1.0),
+            &format!("{:.1} s, curl: {:.1} s, azcopy: {:.1} s", ours.seconds, curl.seconds, azcopy.seconds),
+        ),
         at_most(
             format!("{what}: processor time"),
             ours.cpu / azcopy.cpu,
             &format!("azcopy's ({:.2} × curl's)", ours.cpu / curl.cpu),
             0.5,
         ),
-        memory(format!("{what}: memory (azcopy: {:.0} MiB)", azcopy.peak_mib), ours, 64.0),
+        beside(memory(format!("{what}: memory"), ours, 64.0), &format!("azcopy: {:.0} MiB", azcopy.peak_mib)),
     ])
 }
 
