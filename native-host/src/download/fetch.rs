@@ -12,8 +12,8 @@ use bytes::Bytes;
 use crc_fast::{CrcAlgorithm::Crc64Nvme, Digest};
 use futures::StreamExt;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use wasm_core::protocol::ErrorCode;
@@ -21,7 +21,7 @@ use wasm_core::protocol::ErrorCode;
 /// The length that Azure still gives a checksum for; with 32 at a time, enough for any line.
 pub const PIECE: u64 = CHECKED_RANGE;
 /// What is collected before it is written.
-const BATCH: usize = 256 * 1024;
+const BATCH: usize = 512 * 1024;
 /// Wrong answers (not: none) to one piece before the file fails.
 const WRONG_ANSWERS: u32 = 8;
 
@@ -252,6 +252,7 @@ impl Arriving {
                 let (part, mut sums) = (part.clone(), self.sums);
                 self.sums = blocking(move || {
                     let mut offset = at;
+                    let _turn = part.writing.lock().unwrap_or_else(PoisonError::into_inner);
                     for chunk in &batch.chunks {
                         write_at(&part.file, chunk, offset).map_err(|error| disk(&part, &error))?;
                         offset += chunk.len() as u64;
@@ -265,7 +266,7 @@ impl Arriving {
         self.at += length;
         // Of several pieces, each is noted as it is here; a single one when its checksum is known to be right.
         let several = self.range.end - self.range.start > PIECE;
-        if several && self.at - self.noted > PIECE - 4 * BATCH as u64 {
+        if several && self.at - self.noted > PIECE - 2 * BATCH as u64 {
             self.note().await?;
         }
         Ok(())

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use wasm_core::protocol::ErrorCode;
 
 /// A partial file.
@@ -21,6 +21,8 @@ pub struct Part {
     pub path: PathBuf,
     /// The name it gets when it is whole.
     pub target: PathBuf,
+    /// Held by the one that writes. Systems let one write to a file at a time, and have the others spin meanwhile.
+    pub writing: Mutex<()>,
 }
 
 /// A file whose disk part is ready.
@@ -51,7 +53,11 @@ pub fn open(
         if let Ok(file) = OpenOptions::new().read(true).write(true).open(&path) {
             let proved = prove(&file, &version, ranges)?;
             file.set_len(version.size).map_err(|error| Problem::file(&path, &error))?;
-            return Ok(Opened::Part { part: Arc::new(Part { file, path, target }), version, proved });
+            return Ok(Opened::Part {
+                part: Arc::new(Part { file, path, target, writing: Mutex::default() }),
+                version,
+                proved,
+            });
         }
         // Cut between the rename and the note of it: the finished file holds every range.
         if let Ok(file) = File::open(&target)
@@ -75,7 +81,7 @@ pub fn open(
     file.set_len(version.size).map_err(|error| Problem::file(&path, &error))?;
     journal.begin(index, version)?;
     Ok(Opened::Part {
-        part: Arc::new(Part { file, path, target }),
+        part: Arc::new(Part { file, path, target, writing: Mutex::default() }),
         version: version.clone(),
         proved: Vec::new(),
     })
