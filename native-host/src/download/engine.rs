@@ -29,7 +29,8 @@ const FLUSH: Duration = Duration::from_secs(2);
 const FLUSH_BYTES: u64 = 8 * PIECE;
 /// Where nothing is kept: fetched ahead of the summary, at most.
 const WINDOW: u64 = 16 * 1024 * 1024;
-/// Pieces of one request, at most.
+/// Pieces of one request, at least while there are as many, and at most.
+const SHORTEST_RUN: usize = 2;
 const LONGEST_RUN: usize = 8;
 /// Files at work at once, those included that are only being flushed.
 const OPEN_FILES: usize = 48;
@@ -273,7 +274,7 @@ impl<W: Watcher> Engine<W> {
             return 1;
         }
         let waiting: usize = self.open.values().map(|file| file.waiting.len()).sum();
-        (waiting / (2 * self.lanes.limit())).clamp(1, LONGEST_RUN)
+        (waiting / (2 * self.lanes.limit())).clamp(SHORTEST_RUN, LONGEST_RUN)
     }
 
     /// Makes a file ready to take bytes.
