@@ -16,7 +16,7 @@ use crate::download;
 use crate::problem::{Problem, Result};
 
 /// Bytes read at a time: large enough for the disk, small enough for the cache.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 64 * 1024;
 
 /// One capture to summarise.
 #[derive(Clone, Debug)]

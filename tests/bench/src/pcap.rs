@@ -8,7 +8,7 @@ use super::document;
 use super::measure::{Measured, Run, compare};
 use super::traffic::{self, Form};
 
-/// Read at once, by the bound and by the engine.
+/// Read at once, by the bound.
 const BUFFER: usize = 256 << 10;
 
 /// What is measured, each in a run of its own: together they take some minutes.

@@ -101,13 +101,13 @@ impl<'a> Survey<'a> {
         let tcp = |one: &&Conversation| one.tuple.transport() == Transport::Tcp;
         for conversation in summary.conversations().filter(tcp) {
             survey.tcp += 1;
-            let events = &conversation.tcp;
+            let events = conversation.tcp();
             if events.unanswered_syns + events.refused_syns > 0 {
                 let server = survey.servers.entry(conversation.ends()[1]).or_default();
                 server.unanswered += u64::from(events.unanswered_syns);
                 server.refused += u64::from(events.refused_syns);
                 if events.unanswered_syns > 0 {
-                    server.syns += u64::from(events.syns);
+                    server.syns += u64::from(conversation.syns);
                 }
             }
             if is_lossy(conversation) {
@@ -126,7 +126,7 @@ impl<'a> Survey<'a> {
         }
         if !survey.servers.is_empty() {
             for conversation in summary.conversations().filter(tcp) {
-                let events = &conversation.tcp;
+                let events = conversation.tcp();
                 let opened = events.unanswered_syns + events.refused_syns == 0
                     && conversation.traffic.iter().all(|side| side.packets > 0);
                 if opened && let Some(server) = survey.servers.get_mut(&conversation.ends()[1]) {
@@ -193,8 +193,8 @@ fn is_lossy(one: &Conversation) -> bool {
     const RETRANSMISSIONS: u32 = 10;
     /// Percent of its packets.
     const SHARE: f64 = 5.0;
-    one.tcp.retransmissions >= RETRANSMISSIONS
-        && percent(one.tcp.retransmissions.into(), one.packets()) >= SHARE
+    one.tcp().retransmissions >= RETRANSMISSIONS
+        && percent(one.tcp().retransmissions.into(), one.packets()) >= SHARE
         && one.traffic.iter().all(|side| side.packets > 0)
 }
 
@@ -213,9 +213,9 @@ fn retransmissions(summary: &Summary, lossy: Heaviest<&Conversation>, findings: 
         findings.push(Finding::new("retransmissions", severity, &values));
     }
     for (_, one) in lossy.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
-        let share = percent(one.tcp.retransmissions.into(), one.packets());
+        let share = percent(one.tcp().retransmissions.into(), one.packets());
         let [a, b] = ends(one);
-        let values = [a, b, ("count", json!(one.tcp.retransmissions)), ("percent", json!(share))];
+        let values = [a, b, ("count", json!(one.tcp().retransmissions)), ("percent", json!(share))];
         findings.push(Finding::new("conversation-lossy", Severity::Warning, &values));
     }
 }
@@ -224,7 +224,7 @@ fn retransmissions(summary: &Summary, lossy: Heaviest<&Conversation>, findings: 
 fn windows(full: Heaviest<&Conversation>, findings: &mut Vec<Finding>) {
     for (_, one) in full.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
         let [a, b] = ends(one);
-        let values = [a, b, ("count", json!(one.tcp.zero_windows))];
+        let values = [a, b, ("count", json!(one.tcp().zero_windows))];
         findings.push(Finding::new("zero-windows", Severity::Warning, &values));
     }
 }

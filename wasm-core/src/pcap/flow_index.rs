@@ -3,8 +3,12 @@
 //! Open addressing with eight bytes a slot: half of the hash beside the place. One look at the slot decides nearly
 //! always, and growing looks at no conversation; at 100,000 of them each look is a cache miss.
 
+use std::hint::black_box;
+
 /// Slots at first: a power of two.
 const FIRST: usize = 1024;
+/// Slots of recent finds.
+const RECENT: usize = 4096;
 
 #[derive(Debug)]
 pub struct Index {
@@ -13,6 +17,9 @@ pub struct Index {
     taken: usize,
     /// How far a tag is shifted to become the number of its first slot.
     shift: u32,
+    /// What was found last, by other bits of the hash: few conversations are busy at a time, and these slots stay
+    /// in the cache, which all of them together would not.
+    recent: Box<[u64; RECENT]>,
 }
 
 #[inline(always)]
@@ -22,7 +29,12 @@ const fn tag(hash: u64) -> u32 {
 
 impl Index {
     pub fn new() -> Self {
-        Self { slots: vec![0; FIRST], taken: 0, shift: 32 - FIRST.trailing_zeros() }
+        Self {
+            slots: vec![0; FIRST],
+            taken: 0,
+            shift: 32 - FIRST.trailing_zeros(),
+            recent: Box::new([0; RECENT]),
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -31,18 +43,36 @@ impl Index {
 
     pub fn clear(&mut self) {
         self.slots.fill(0);
+        self.recent.fill(0);
         self.taken = 0;
     }
 
-    /// The slot where a hash is looked for first: asked for the sake of the cache.
     #[inline(always)]
-    pub fn first_slot(&self, hash: u64) -> Option<&u64> {
-        self.slots.get((tag(hash) >> self.shift) as usize)
+    fn recent(&self, hash: u64) -> u64 {
+        self.recent[hash as usize % RECENT]
+    }
+
+    /// Looks at the slot where a hash will be looked for first, for the sake of the cache.
+    #[inline(always)]
+    pub fn touch(&self, hash: u64) {
+        if (self.recent(hash) >> 32) as u32 != tag(hash) {
+            black_box(self.slots.get((tag(hash) >> self.shift) as usize).copied());
+        }
     }
 
     /// The place entered under this hash that is the one.
     #[inline(always)]
-    pub fn find(&self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
+    pub fn find(&mut self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
+        let recent = self.recent(hash);
+        let place = (recent as u32).wrapping_sub(1);
+        if recent != 0 && (recent >> 32) as u32 == tag(hash) && is_it(place) {
+            return Some(place);
+        }
+        self.find_again(hash, is_it)
+    }
+
+    #[inline(always)]
+    fn find_again(&mut self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         let (tag, last) = (tag(hash), self.slots.len() - 1);
         let mut at = (tag >> self.shift) as usize;
         loop {
@@ -53,6 +83,7 @@ impl Index {
             }
             let place = (slot as u32).wrapping_sub(1);
             if (slot >> 32) as u32 == tag && is_it(place) {
+                self.recent[hash as usize % RECENT] = slot;
                 return Some(place);
             }
             at += 1;
@@ -68,7 +99,9 @@ impl Index {
                 self.enter(slot);
             }
         }
-        self.enter(u64::from(tag(hash)) << 32 | u64::from(place.wrapping_add(1)));
+        let entry = u64::from(tag(hash)) << 32 | u64::from(place.wrapping_add(1));
+        self.enter(entry);
+        self.recent[hash as usize % RECENT] = entry;
         self.taken += 1;
     }
 

@@ -17,7 +17,7 @@ use super::pieces::Pieces;
 use super::ranking::nth_smallest;
 use super::report::{LayerReport, Transport};
 use super::tcp::Analysis;
-use super::time::Time;
+use super::time::{Span, Time};
 
 /// An unordered 5-tuple: the lower end first.
 #[derive(Debug, Clone, Copy, PartialOrd, Ord, Eq, Serialize, Deserialize)]
@@ -135,10 +135,9 @@ pub const fn mix(word: u64) -> u64 {
 /// Counters of one direction.
 pub type Traffic = LayerReport;
 
-/// Events of a TCP conversation, over all connections on its tuple.
+/// What does not happen in most TCP conversations, over all connections on the tuple.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TcpEvents {
-    pub syns: u32,
     pub resets: u32,
     pub retransmissions: u32,
     pub out_of_order: u32,
@@ -148,18 +147,20 @@ pub struct TcpEvents {
     pub refused_syns: u32,
 }
 
-/// What a conversation counts: kept in the summary.
+/// What a conversation counts: kept in the summary. Two lines of the cache, and every packet changes both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C, align(64))]
 pub struct Conversation {
     pub tuple: Tuple,
+    /// Of its packets' times.
+    span: Span,
     /// From the lower end to the higher, and back.
     pub traffic: [Traffic; 2],
-    /// Times of its earliest and latest packet; the other way round before the first one with a time.
-    first: Time,
-    last: Time,
-    pub tcp: TcpEvents,
     /// Nanoseconds of the round trip of the first connection that had one, or 0.
     rtt: i64,
+    events: Option<Box<TcpEvents>>,
+    /// SYNs without ACK.
+    pub syns: u32,
     /// Number of its server name.
     pub(super) name: Option<NameNumber>,
     /// Whether the first packet went from the lower end to the higher.
@@ -172,8 +173,9 @@ pub struct Conversation {
 /// Place of a name in the summary's list, from 1.
 pub type NameNumber = NonZeroU32;
 
-/// What is only needed while packets come.
+/// What is only needed while packets come: two lines of the cache.
 #[derive(Debug, Clone, Default)]
+#[repr(align(64))]
 pub struct Progress {
     pub analysis: Analysis,
     /// Sequence number behind the last ClientHello, by direction.
@@ -189,19 +191,10 @@ impl Conversation {
         Self {
             tuple,
             traffic: [Traffic { packets: 0, bytes: 0 }; 2],
-            first: Time::MAX,
-            last: Time::MIN,
-            tcp: TcpEvents {
-                syns: 0,
-                resets: 0,
-                retransmissions: 0,
-                out_of_order: 0,
-                duplicate_acks: 0,
-                zero_windows: 0,
-                unanswered_syns: 0,
-                refused_syns: 0,
-            },
+            span: Span::EMPTY,
             rtt: 0,
+            events: None,
+            syns: 0,
             name: None,
             began_forward: forward,
             quic: false,
@@ -210,7 +203,17 @@ impl Conversation {
 
     /// Earliest and latest time.
     pub fn span(&self) -> Option<(Time, Time)> {
-        (self.first <= self.last).then_some((self.first, self.last))
+        self.span.ends()
+    }
+
+    /// What was odd about it, where it is TCP.
+    pub fn tcp(&self) -> TcpEvents {
+        self.events.as_deref().copied().unwrap_or_default()
+    }
+
+    #[inline(never)]
+    pub(super) fn tcp_mut(&mut self) -> &mut TcpEvents {
+        self.events.get_or_insert_default()
     }
 
     /// Counts a packet.
@@ -220,12 +223,7 @@ impl Conversation {
         traffic.packets += 1;
         traffic.bytes += u64::from(length);
         if let Some(time) = time {
-            if time < self.first {
-                self.first = time;
-            }
-            if time > self.last {
-                self.last = time;
-            }
+            self.span.add(time);
         }
     }
 
@@ -262,15 +260,16 @@ impl Conversation {
         for (side, more) in self.traffic.iter_mut().zip(other.traffic) {
             side.add(more);
         }
-        let earlier = (self.first, self.began_forward).min((other.first, other.began_forward));
-        (self.first, self.began_forward) = earlier;
-        self.last = self.last.max(other.last);
+        let began = |one: &Self| (one.span.earliest(), one.began_forward);
+        self.began_forward = began(self).min(began(other)).1;
+        self.span.merge(other.span);
         self.rtt = match (self.rtt, other.rtt) {
             (0, rtt) | (rtt, 0) => rtt,
             (a, b) => a.min(b),
         };
-        let (mine, theirs) = (&mut self.tcp, &other.tcp);
-        mine.syns += theirs.syns;
+        self.syns += other.syns;
+        let Some(theirs) = &other.events else { return };
+        let mine = self.tcp_mut();
         mine.resets += theirs.resets;
         mine.retransmissions += theirs.retransmissions;
         mine.out_of_order += theirs.out_of_order;
@@ -303,6 +302,19 @@ impl Place {
 
     fn other(at: usize) -> Option<Self> {
         Self::connection(at).map(|Self(at)| Self(at | Self::OTHER))
+    }
+
+    #[inline(always)]
+    fn of<'a>(
+        self,
+        connections: &'a Pieces<Conversation>,
+        others: &'a Pieces<Conversation>,
+    ) -> Option<&'a Conversation> {
+        if self.0 & Self::OTHER == 0 {
+            connections.get(self.0 as usize)
+        } else {
+            others.get((self.0 & !Self::OTHER) as usize)
+        }
     }
 }
 
@@ -363,27 +375,18 @@ impl Flows {
         self.connections.len()
     }
 
-    #[inline(always)]
-    fn get(&self, place: Place) -> Option<&Conversation> {
-        if place.0 & Place::OTHER == 0 {
-            self.connections.get(place.0 as usize)
-        } else {
-            self.others.get((place.0 & !Place::OTHER) as usize)
-        }
-    }
-
     /// Where the conversations of some tuples are, as far as there are any. Asked for a batch of packets ahead of
     /// counting them, so that the processor waits for many places of memory at once.
     #[inline(always)]
-    pub fn places<const N: usize>(&self, tuples: &[Tuple; N], count: usize) -> [Place; N] {
+    pub fn places<const N: usize>(&mut self, tuples: &[Tuple; N], count: usize) -> [Place; N] {
         let mut hashes = [0; N];
         for (hash, tuple) in hashes.iter_mut().zip(tuples).take(count) {
             *hash = self.hasher.hash(tuple);
-            black_box(self.index.first_slot(*hash).copied());
+            self.index.touch(*hash);
         }
         let mut places = [Place::UNKNOWN; N];
         for ((place, tuple), hash) in places.iter_mut().zip(tuples).zip(hashes).take(count) {
-            *place = Place(self.index.find(hash, |at| self.is(Place(at), tuple)).unwrap_or(u32::MAX));
+            *place = self.find(tuple, hash).unwrap_or(Place::UNKNOWN);
             // Looked at for the sake of the cache alone.
             if let Some(progress) = self.progress.get(place.0 as usize) {
                 black_box((progress.tls, progress.analysis.is_unanswered()));
@@ -393,11 +396,16 @@ impl Flows {
     }
 
     #[inline(always)]
-    fn is(&self, place: Place, tuple: &Tuple) -> bool {
-        self.get(place).is_some_and(|known| {
-            black_box(known.last);
-            known.tuple == *tuple
-        })
+    fn find(&mut self, tuple: &Tuple, hash: u64) -> Option<Place> {
+        let Self { index, connections, others, .. } = self;
+        let found = index.find(hash, |at| {
+            Place(at).of(connections, others).is_some_and(|known| {
+                // The line of the cache that will be wanted too.
+                black_box(known.traffic[0].packets);
+                known.tuple == *tuple
+            })
+        });
+        found.map(Place)
     }
 
     /// The TCP conversation at a place.
@@ -417,9 +425,9 @@ impl Flows {
     #[inline(never)]
     pub fn find_or_add(&mut self, tuple: Tuple, forward: bool) -> Option<Place> {
         let hash = self.hasher.hash(&tuple);
-        match self.index.find(hash, |at| self.is(Place(at), &tuple)) {
-            Some(at) => Some(Place(at)),
+        match self.find(&tuple, hash) {
             None => self.add(tuple, forward, hash),
+            known => known,
         }
     }
 
@@ -470,7 +478,8 @@ impl Flows {
         self.others = others.filter(|known| known.tuple.rank() < bound).collect();
         let connections = (0..self.connections.len()).filter_map(Place::connection);
         for place in connections.chain((0..self.others.len()).filter_map(Place::other)) {
-            if let Some(hash) = self.get(place).map(|known| self.hasher.hash(&known.tuple)) {
+            let known = place.of(&self.connections, &self.others);
+            if let Some(hash) = known.map(|known| self.hasher.hash(&known.tuple)) {
                 self.index.insert(hash, place.0);
             }
         }
@@ -517,4 +526,16 @@ impl TupleHasher {
 const fn fold(a: u64, b: u64) -> u64 {
     let product = (a as u128).wrapping_mul(b as u128);
     product as u64 ^ (product >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever grows here is paid for at every packet: the table no longer fits the cache.
+    #[test]
+    fn a_conversation_is_two_lines_of_the_cache() {
+        assert_eq!(size_of::<Conversation>(), 128);
+        assert_eq!(size_of::<Progress>(), 128);
+    }
 }

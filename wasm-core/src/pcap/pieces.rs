@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Items of a piece.
-const PIECE: usize = 1024;
+const PIECE: usize = 512;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -11,7 +11,6 @@
 )]
 
 use super::dissect::flags::{ACK, FIN, RST, SYN};
-use super::time::Time;
 
 /// What one segment is marked as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,8 +64,7 @@ pub struct Seen {
     pub window_scale: Option<u8>,
     /// Wireshark stops in such a header, behind the sequence numbers.
     pub bogus: bool,
-    pub time: Time,
-    /// The same in nanoseconds.
+    /// In nanoseconds.
     pub now: i64,
 }
 
@@ -92,9 +90,6 @@ struct Side {
     contiguous: u32,
     last_ack: u32,
     base: u32,
-    /// When `next` last moved, and when the last segment came.
-    next_time: i64,
-    last_time: i64,
     /// [`NEUTRALISED`] after an acknowledgment of something that was not captured.
     duplicate_acks: u32,
     window: u16,
@@ -103,6 +98,15 @@ struct Side {
     has_base: bool,
     /// Its handshake segment came, no plain acknowledgment yet: the window is not scaled.
     before_first_ack: bool,
+}
+
+/// Of one direction, apart from the rest so that no space is lost between them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Times {
+    /// When [`Side::next`] last moved.
+    next: i64,
+    /// When the last segment came.
+    last: i64,
 }
 
 /// How a connection began.
@@ -119,11 +123,14 @@ enum Opening {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Analysis {
     sides: [Side; 2],
-    last_syn: Option<Time>,
+    times: [Times; 2],
+    /// When the last SYN came, where one did.
+    syn_time: i64,
     /// Nanoseconds from the last SYN to the first plain ACK.
     rtt: i64,
     /// A segment came with it that fits the other side's: Wireshark shows the round trip from there on.
     rtt_confirmed: bool,
+    syn_seen: bool,
     opening: Opening,
     /// The handshake has been dealt with: only sequence numbers are left to look at.
     established: bool,
@@ -180,7 +187,7 @@ impl Analysis {
         if !self.established || u16::from(tcp[13]) & (SYN | FIN | RST | ACK) != ACK {
             return false;
         }
-        let [fwd, rev] = self.oriented(forward);
+        let ([fwd, rev], [time, _]) = self.oriented_in_time(forward);
         let next = seq.wrapping_add(length);
         let odd = seq != fwd.next
             || seq == 0
@@ -200,7 +207,7 @@ impl Analysis {
                 return false;
             }
             fwd.next = next;
-            fwd.next_time = now;
+            time.next = now;
         }
         if fwd.contiguous == seq || fwd.contiguous == 0 {
             fwd.contiguous = next;
@@ -210,7 +217,7 @@ impl Analysis {
         }
         fwd.window = window;
         fwd.last_ack = ack;
-        fwd.last_time = now;
+        time.last = now;
         fwd.last_marks = Marks::default();
         fwd.before_first_ack = false;
         true
@@ -262,7 +269,7 @@ impl Analysis {
         }
         self.established = self.opening == Opening::Open
             && self.sides.iter().all(|side| side.has_base)
-            && (self.last_syn.is_none() || self.rtt != 0 && self.rtt_confirmed);
+            && (!self.syn_seen || self.rtt != 0 && self.rtt_confirmed);
         verdict
     }
 
@@ -285,13 +292,18 @@ impl Analysis {
     /// The sender's side first.
     #[inline(always)]
     fn oriented(&mut self, forward: bool) -> [&mut Side; 2] {
-        let [a, b] = &mut self.sides;
-        if forward { [a, b] } else { [b, a] }
+        self.oriented_in_time(forward).0
+    }
+
+    #[inline(always)]
+    fn oriented_in_time(&mut self, forward: bool) -> ([&mut Side; 2], [&mut Times; 2]) {
+        let ([a, b], [at_a, at_b]) = (&mut self.sides, &mut self.times);
+        if forward { ([a, b], [at_a, at_b]) } else { ([b, a], [at_b, at_a]) }
     }
 
     fn sequence(&mut self, forward: bool, seen: &Seen, length: u32, marks: &mut Marks) {
         let rtt = self.rtt;
-        let [fwd, rev] = self.oriented(forward);
+        let ([fwd, rev], [time, time_back]) = self.oriented_in_time(forward);
         let (seq, ack) = (seen.sequence, seen.acknowledgment);
         let control = seen.flags & (SYN | FIN | RST) != 0;
         let virtual_byte = seen.flags & (SYN | FIN) != 0;
@@ -351,21 +363,23 @@ impl Analysis {
             }
         }
         if (length > 0 || virtual_byte) && !marks.has(Marks::KEEP_ALIVE) {
-            marks.set(repetition(fwd, rev, seen, length, rtt));
+            let gaps =
+                Gaps { next: seen.now.wrapping_sub(time.next), back: seen.now.wrapping_sub(time_back.last) };
+            marks.set(repetition(fwd, rev, gaps, seen, length, rtt));
         }
 
         let next = seq.wrapping_add(length).wrapping_add(u32::from(virtual_byte));
         let probe = marks.has(Marks::ZERO_WINDOW_PROBE);
         if (fwd.next == 0 || after(next, fwd.next)) && !probe {
             fwd.next = next;
-            fwd.next_time = seen.now;
+            time.next = seen.now;
         }
         if (seq == fwd.contiguous || fwd.contiguous == 0) && !probe {
             fwd.contiguous = fwd.next;
         }
         fwd.window = seen.window;
         fwd.last_ack = ack;
-        fwd.last_time = seen.now;
+        time.last = seen.now;
         fwd.last_marks = *marks;
     }
 
@@ -373,7 +387,7 @@ impl Analysis {
     fn after_sequence(&mut self, forward: bool, seen: &Seen) {
         if seen.flags & SYN != 0 {
             if seen.flags & ACK == 0 {
-                self.last_syn = Some(seen.time);
+                (self.syn_seen, self.syn_time) = (true, seen.now);
             }
             let [fwd, rev] = self.oriented(forward);
             fwd.before_first_ack = true;
@@ -387,8 +401,8 @@ impl Analysis {
                 fwd.scale = Scale::Unused;
             }
         } else if seen.flags & ACK != 0 {
-            if let (Some(syn), 0) = (self.last_syn, self.rtt) {
-                self.rtt = seen.time.since(syn);
+            if self.syn_seen && self.rtt == 0 {
+                self.rtt = seen.now.saturating_sub(self.syn_time);
             }
             let [fwd, _] = self.oriented(forward);
             fwd.before_first_ack = false;
@@ -410,8 +424,16 @@ impl Side {
     }
 }
 
+/// How long before a segment something else was, in nanoseconds.
+struct Gaps {
+    /// Its own side's highest sequence number.
+    next: i64,
+    /// The other side's last segment.
+    back: i64,
+}
+
 /// Which kind of repeated (or late) data a segment with data, SYN or FIN is, if it is one.
-fn repetition(fwd: &Side, rev: &Side, seen: &Seen, length: u32, rtt: i64) -> Marks {
+fn repetition(fwd: &Side, rev: &Side, gaps: Gaps, seen: &Seen, length: u32, rtt: i64) -> Marks {
     const FAST: u64 = 20_000_000;
     const OUT_OF_ORDER_WITHOUT_RTT: u64 = 3_000_000;
     let seq = seen.sequence;
@@ -427,12 +449,11 @@ fn repetition(fwd: &Side, rev: &Side, seen: &Seen, length: u32, rtt: i64) -> Mar
         return Marks::default();
     }
     // Times that go backwards are no short times.
-    let now = seen.now;
-    if rev.duplicate_acks >= 2 && rev.last_ack == seq && (now.wrapping_sub(rev.last_time) as u64) < FAST {
+    if rev.duplicate_acks >= 2 && rev.last_ack == seq && (gaps.back as u64) < FAST {
         return Marks::FAST_RETRANSMISSION;
     }
     let limit = if rtt == 0 { OUT_OF_ORDER_WITHOUT_RTT } else { rtt as u64 };
-    if (now.wrapping_sub(fwd.next_time) as u64) < limit {
+    if (gaps.next as u64) < limit {
         let end = seq.wrapping_add(length).wrapping_add(u32::from(seen.flags & (SYN | FIN) != 0));
         if end != fwd.next {
             return Marks::OUT_OF_ORDER;

@@ -110,6 +110,52 @@ impl Time {
     }
 }
 
+/// The earliest and the latest of some moments, side by side: eight bytes less than two of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    seconds: [i64; 2],
+    nanos: [u32; 2],
+}
+
+impl Span {
+    /// Of no moments: the earliest is behind the latest.
+    pub const EMPTY: Self =
+        Self { seconds: [Time::MAX.seconds, Time::MIN.seconds], nanos: [Time::MAX.nanos, Time::MIN.nanos] };
+
+    pub const fn earliest(self) -> Time {
+        let ([seconds, _], [nanos, _]) = (self.seconds, self.nanos);
+        Time { seconds, nanos }
+    }
+
+    pub const fn latest(self) -> Time {
+        let ([_, seconds], [_, nanos]) = (self.seconds, self.nanos);
+        Time { seconds, nanos }
+    }
+
+    /// Both, where there are moments.
+    pub fn ends(self) -> Option<(Time, Time)> {
+        let (earliest, latest) = (self.earliest(), self.latest());
+        (earliest <= latest).then_some((earliest, latest))
+    }
+
+    #[inline(always)]
+    pub fn add(&mut self, time: Time) {
+        if time < self.earliest() {
+            (self.seconds[0], self.nanos[0]) = (time.seconds, time.nanos);
+        }
+        if time > self.latest() {
+            (self.seconds[1], self.nanos[1]) = (time.seconds, time.nanos);
+        }
+    }
+
+    /// Over the moments of both.
+    pub fn merge(&mut self, other: Self) {
+        let (earliest, latest) = (self.earliest().min(other.earliest()), self.latest().max(other.latest()));
+        self.seconds = [earliest.seconds, latest.seconds];
+        self.nanos = [earliest.nanos, latest.nanos];
+    }
+}
+
 /// Nanoseconds as seconds.
 pub fn seconds(nanos: i64) -> f64 {
     nanos as f64 / NANOS as f64
@@ -140,5 +186,23 @@ mod tests {
     fn differences_hold_at_the_edge() {
         assert_eq!(Time::from_parts(3, 1).since(Time::from_parts(1, 2)), 1_999_999_999);
         assert_eq!(Time::MAX.since(Time::MIN), i64::MAX);
+    }
+
+    #[test]
+    fn spans_of_no_moments_change_no_others() {
+        let (early, late) = (Time::from_parts(-3, 999_999_999), Time::from_parts(7, 1));
+        let mut some = Span::EMPTY;
+        assert_eq!(some.ends(), None);
+        some.add(late);
+        assert_eq!(some.ends(), Some((late, late)));
+        some.add(early);
+        let mut all = some;
+        all.merge(Span::EMPTY);
+        assert_eq!(all, some);
+        let mut none = Span::EMPTY;
+        none.merge(some);
+        assert_eq!(none.ends(), Some((early, late)));
+        none.merge(Span::EMPTY);
+        assert_eq!(none, some);
     }
 }

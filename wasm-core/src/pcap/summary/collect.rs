@@ -259,7 +259,7 @@ impl Collector {
         for (conversation, progress) in conversations.iter_mut().zip(progress.into_items()) {
             if progress.analysis.is_unanswered() {
                 tcp.unanswered_syns += 1;
-                conversation.tcp.unanswered_syns += 1;
+                conversation.tcp_mut().unanswered_syns += 1;
             }
         }
         conversations.append(others);
@@ -422,12 +422,12 @@ impl Said {
         tcp: &TcpSegment<'_>,
     ) -> (Marks, Option<Layer>) {
         if tcp.flags & flags::RST != 0 && !tcp.bogus {
-            flow.tcp.resets += 1;
+            flow.tcp_mut().resets += 1;
             self.tcp.resets += 1;
         }
         let opens = tcp.flags & (flags::SYN | flags::ACK) == flags::SYN;
         if opens {
-            flow.tcp.syns += 1;
+            flow.syns += 1;
         }
         let seen = Seen {
             sequence: tcp.sequence,
@@ -437,7 +437,6 @@ impl Said {
             length: tcp.length,
             window_scale: if tcp.flags & flags::SYN != 0 { tcp.window_scale() } else { None },
             bogus: tcp.bogus,
-            time: moment.time.unwrap_or(Time::EPOCH),
             now: moment.now,
         };
         let verdict = progress.analysis.segment(forward, &seen);
@@ -448,11 +447,11 @@ impl Said {
                 Handshake::Nothing => {}
                 Handshake::EarlierUnanswered => {
                     self.tcp.unanswered_syns += 1;
-                    flow.tcp.unanswered_syns += 1;
+                    flow.tcp_mut().unanswered_syns += 1;
                 }
                 Handshake::Refused => {
                     self.tcp.refused_syns += 1;
-                    flow.tcp.refused_syns += 1;
+                    flow.tcp_mut().refused_syns += 1;
                 }
             }
             if verdict.restarted {
@@ -500,21 +499,21 @@ fn ports_of(head: &[u8; 4]) -> [u16; 2] {
 fn tally_marks(total: &mut TcpReport, flow: &mut Conversation, marks: Marks) {
     if marks.has(Marks::ANY_RETRANSMISSION) {
         total.retransmissions += 1;
-        flow.tcp.retransmissions += 1;
+        flow.tcp_mut().retransmissions += 1;
     }
     total.fast_retransmissions += u64::from(marks.has(Marks::FAST_RETRANSMISSION));
     total.spurious_retransmissions += u64::from(marks.has(Marks::SPURIOUS_RETRANSMISSION));
     if marks.has(Marks::OUT_OF_ORDER) {
         total.out_of_order += 1;
-        flow.tcp.out_of_order += 1;
+        flow.tcp_mut().out_of_order += 1;
     }
     if marks.has(Marks::DUPLICATE_ACK) {
         total.duplicate_acks += 1;
-        flow.tcp.duplicate_acks += 1;
+        flow.tcp_mut().duplicate_acks += 1;
     }
     if marks.has(Marks::ZERO_WINDOW) {
         total.zero_windows += 1;
-        flow.tcp.zero_windows += 1;
+        flow.tcp_mut().zero_windows += 1;
     }
     total.window_full += u64::from(marks.has(Marks::WINDOW_FULL));
     total.keep_alives += u64::from(marks.has(Marks::KEEP_ALIVE));

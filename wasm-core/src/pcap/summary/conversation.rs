@@ -10,13 +10,14 @@ impl Conversation {
         let [a, b] = self.ends();
         let [there, back] =
             if self.began_forward { self.traffic } else { [self.traffic[1], self.traffic[0]] };
+        let events = self.tcp();
         let tcp = (self.tuple.transport() == Transport::Tcp).then(|| ConversationTcpReport {
-            syns: self.tcp.syns.into(),
-            resets: self.tcp.resets.into(),
-            retransmissions: self.tcp.retransmissions.into(),
-            out_of_order: self.tcp.out_of_order.into(),
-            duplicate_acks: self.tcp.duplicate_acks.into(),
-            zero_windows: self.tcp.zero_windows.into(),
+            syns: self.syns.into(),
+            resets: events.resets.into(),
+            retransmissions: events.retransmissions.into(),
+            out_of_order: events.out_of_order.into(),
+            duplicate_acks: events.duplicate_acks.into(),
+            zero_windows: events.zero_windows.into(),
             initial_rtt_seconds: self.initial_rtt().map(seconds),
         });
         let span = self.span();

@@ -257,6 +257,14 @@ mod tests {
         assert_eq!(two.key.to_vec(), bytes("8b1a0bc121284290a29e0971b5cd045d"));
         assert_eq!(two.iv.to_vec(), bytes("91f73e2351d8fa91660e909f"));
         assert_eq!(two.header.to_vec(), bytes("45b95e15235d6f45a6b19cbcb0294ba9"));
+        // draft-ietf-quic-tls-29 and -23, A.1.
+        for (version, key, header) in [
+            (Version::Draft29, "175257a31eb09dea9366d8bb79ad80ba", "9ddd12c994c0698b89374a9c077a3077"),
+            (Version::Draft23, "af7fd7efebd21878ff66811248983694", "a980b8b4fb7d9fbc13e814c23164253d"),
+        ] {
+            let draft = Keys::new(version, &ID).unwrap();
+            assert_eq!((draft.key.to_vec(), draft.header.to_vec()), (bytes(key), bytes(header)));
+        }
     }
 
     #[test]
