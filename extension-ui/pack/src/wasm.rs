@@ -18,7 +18,7 @@ use wasm_bindgen_cli_support::Bindgen;
 const PROGRAMS: [(&str, &str, &[&str]); 3] =
     [("panel", "wasm", SMALL), ("viewer", "wasm", SMALL), ("wasm_core", "engine", &["-O3"])];
 /// What compresses best: functions that are alike stay alike (none inlined for having one caller, no values and no code
-/// shared or moved within one) and stand together, in the order of their names. The lowest KiB of memory is the far end of Rust's
+/// shared within one) and stand together, in the order of their names. The lowest KiB of memory is the far end of Rust's
 /// stack, which nothing points into.
 const SMALL: &[&str] = &[
     "--low-memory-unused",
@@ -27,21 +27,22 @@ const SMALL: &[&str] = &[
     "--one-caller-inline-max-function-size=0",
     "--skip-pass=local-cse",
     "--skip-pass=code-folding",
-    "--skip-pass=code-pushing",
     "--reorder-functions-by-name",
     "--reorder-locals",
     "--strip-producers",
 ];
 
-/// Leaves `NAME.js` and `NAME_bg.wasm` of each program in `parts`. What has not changed is not made again.
+/// Leaves `NAME.js` and `NAME_bg.wasm` of each program in `parts`. What has not changed is not made again, unless this
+/// program has.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {
+    let packer = modified(&std::env::current_exe()?)?;
     for (name, profile, goals) in PROGRAMS {
         let compiled = root.join("target/wasm32-unknown-unknown").join(profile).join(format!("{name}.wasm"));
         let bound = root.join("target/bindgen").join(name);
         let optimized = bound.join("optimized.wasm");
         let source = modified(&compiled)
             .with_context(|| format!("{} is missing: `make extensions` compiles it", compiled.display()))?;
-        if modified(&optimized).map_or(true, |made| made <= source) {
+        if modified(&optimized).map_or(true, |made| made <= source.max(packer)) {
             bind(&compiled, &bound)?;
             optimize(root, &bound.join(format!("{name}_bg.wasm")), goals, &optimized)?;
         }

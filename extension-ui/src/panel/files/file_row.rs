@@ -1,3 +1,4 @@
+use super::transfer_bar::label_of;
 use crate::{
     answer::AnswerSource,
     components::{Appearance, Button, Bytes, FailureView, IconName, ProgressBar},
@@ -110,7 +111,7 @@ pub fn FileRow(props: &FileRowProps) -> Html {
                 }
             </div>
             if let Some((state, part)) = &props.transfer {
-                <ProgressBar label={words.get("ui-downloading")} done={part.done} total={Some(part.size)}
+                <ProgressBar label={words.get(label_of(Some(state)))} done={part.done} total={Some(part.size)}
                     still={!matches!(state, TransferState::Running)} testid={format!("file-{id}-progress")}>
                     <span class="number">{ format::percent(words.0, part.done as f64 / part.size.max(1) as f64) }</span>
                 </ProgressBar>

@@ -15,6 +15,16 @@ use wasm_core::{
 };
 use yew::prelude::*;
 
+/// What a download does, by the catalogue's key. Of the whole and of each file alike.
+pub fn label_of(state: Option<&TransferState>) -> &'static str {
+    match state {
+        Some(TransferState::Paused) => "ui-download-paused",
+        Some(TransferState::Interrupted) => "ui-download-interrupted",
+        Some(TransferState::Failed { .. }) => "ui-download-failed",
+        Some(TransferState::Running | TransferState::Done) | None => "ui-downloading",
+    }
+}
+
 /// Properties for [`TransferBar`].
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub struct TransferBarProps {
@@ -125,12 +135,7 @@ pub fn TransferBar(props: &TransferBarProps) -> Html {
         state,
         Some(TransferState::Paused | TransferState::Interrupted | TransferState::Failed { .. })
     );
-    let label = match &state {
-        Some(TransferState::Paused) => words.get("ui-download-paused"),
-        Some(TransferState::Interrupted) => words.get("ui-download-interrupted"),
-        Some(TransferState::Failed { .. }) => words.get("ui-download-failed"),
-        _ => words.get("ui-downloading"),
-    };
+    let label = words.get(label_of(state.as_ref()));
     let failure = work.failure().cloned().or(match state {
         Some(TransferState::Failed { failure }) if !work.working() => Some(failure),
         _ => None,
