@@ -36,13 +36,14 @@ impl Terminal {
         self.write(format!("{text}\n").as_bytes());
     }
 
+    /// One line of JSON, written as it is made: that of a fleet is long.
     pub fn object(&self, value: &impl Serialize) {
-        match serde_json::to_vec(value) {
-            Ok(mut json) => {
-                json.push(b'\n');
-                self.write(&json);
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match serde_json::to_writer(&mut out, value) {
+            Err(error) if !error.is_io() => self.note(&error.to_string()),
+            _ => {
+                let _closed_pipe = out.write_all(b"\n").and_then(|()| out.flush());
             }
-            Err(error) => self.note(&error.to_string()),
         }
     }
 

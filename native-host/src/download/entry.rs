@@ -100,7 +100,8 @@ impl Entry {
         let mut gathered = self.gathered();
         match summary {
             Ok(summary) => {
-                gathered.summaries.add(index, &planned.file.0, planned.instance.as_ref(), *summary, wording);
+                let place = (index, self.header.files.len());
+                gathered.summaries.add(place, &planned.file.0, planned.instance.as_ref(), *summary, wording);
             }
             Err(error) => {
                 gathered.strange.insert(index, not_a_capture(&planned.file.0, &error));

@@ -11,7 +11,8 @@ use wasm_core::protocol::ErrorCode;
 use wasm_core::words::Language;
 
 const BUFFER: usize = 256 * 1024;
-/// Conversations that a single source of a fleet keeps; the total keeps all.
+/// Conversations that the sources of a fleet keep together, and a single one at most; the total keeps all.
+const OF_ALL_SOURCES: usize = 20_000;
 const OF_A_SOURCE: usize = 100;
 
 /// Summaries as they come, in bounded memory: a short report of each source, and the sum of all.
@@ -23,19 +24,20 @@ pub struct Gathered {
 }
 
 impl Gathered {
-    /// Adds the summary of source number `index`.
+    /// Adds the summary of source number `index` of `count`.
     pub fn add(
         &mut self,
-        index: usize,
+        (index, count): (usize, usize),
         path: &str,
         instance: Option<&InstanceId>,
         summary: Summary,
         wording: Wording,
     ) {
+        let kept = (OF_ALL_SOURCES / count.max(1)).min(OF_A_SOURCE);
         let source = SourceReport {
             path: path.to_owned(),
             instance: instance.map(ToString::to_string),
-            summary: summary.report(Listing::Top(OF_A_SOURCE), wording),
+            summary: summary.report(Listing::Top(kept), wording),
         };
         if self.sources.insert(index, source).is_some() {
             return;
@@ -105,5 +107,26 @@ pub fn read_whole(path: &Path, mut take: impl FnMut(&[u8])) -> Result<()> {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(Problem::file(path, &error)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_of_a_large_fleet_keeps_fewer_conversations_and_the_total_all() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures/web-set/0.pcap");
+        let summary = summarise(&path, |_| {}).expect("a capture");
+        let listed = |count: usize| {
+            let mut gathered = Gathered::default();
+            gathered.add((0, count), "0.pcap", None, summary.clone(), Wording::English);
+            let report = gathered.report(Listing::All, Wording::English).expect("a source");
+            (report.sources[0].summary.conversations.listed, report.total.conversations.listed)
+        };
+        let (of_one, all) = listed(1);
+        assert_eq!(of_one, all);
+        assert_eq!(listed(OF_ALL_SOURCES / 5), (5, all));
+        assert_eq!(listed(usize::MAX), (0, all));
     }
 }

@@ -11,6 +11,7 @@ mod fix;
 mod hello;
 mod list;
 mod local;
+mod runs;
 mod settings;
 mod start;
 mod status;

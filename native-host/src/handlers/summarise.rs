@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use wasm_core::filter::{CaptureFilters, LocalAddresses, Matcher};
 use wasm_core::pcap::report::{Report, SourceReport};
 use wasm_core::pcap::session::captured;
@@ -12,6 +12,7 @@ use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary, Wordi
 use wasm_core::protocol::{ErrorCode, FileRef};
 use wasm_core::words::{Language, Sentence};
 
+use super::runs::Runs;
 use crate::download;
 use crate::problem::{Problem, Result};
 
@@ -204,16 +205,30 @@ pub fn summarise_sources(
         Language::Japanese => Wording::Japanese,
     };
     let next = AtomicUsize::new(0);
-    type Slot = Mutex<Option<Result<(Summary, Kept)>>>;
+    let runs = Runs::default();
+    type Slot = Mutex<Option<Result<(SourceReport, Kept)>>>;
     let results: Vec<Slot> = sources.iter().map(|_| Mutex::new(None)).collect();
     let workers = std::thread::available_parallelism().map_or(2, usize::from).min(sources.len());
     let work = || {
-        while let Some((source, slot)) = {
+        while let Some((index, (source, slot))) = {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            sources.get(index).zip(results.get(index))
+            sources.get(index).zip(results.get(index)).map(|found| (index, found))
         } {
-            let result = summarise_one(source, filtering, progress);
-            *slot.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(result);
+            let result = summarise_one(source, filtering, progress).map(|(summary, kept)| {
+                let report = SourceReport {
+                    path: source.name.clone(),
+                    instance: source.instance.clone(),
+                    summary: summary.report(listing, wording),
+                };
+                // The sum of one is that one.
+                (report, kept, (sources.len() > 1).then_some(summary))
+            });
+            let (result, summary) = match result {
+                Ok((report, kept, summary)) => (Ok((report, kept)), summary),
+                Err(problem) => (Err(problem), None),
+            };
+            runs.add(index, summary);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         }
     };
     if workers <= 1 {
@@ -226,27 +241,18 @@ pub fn summarise_sources(
         });
     }
     let (mut reports, mut all, mut failed) = (Vec::new(), Kept::default(), Vec::new());
-    let mut total: Option<Summary> = None;
-    for (source, slot) in sources.iter().zip(results) {
-        let result = slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    for slot in results {
+        let result = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
         match result.unwrap_or_else(|| Err(Problem::internal("a worker ended early"))) {
-            Ok((summary, kept)) => {
+            Ok((report, kept)) => {
                 all.add(kept);
-                reports.push(SourceReport {
-                    path: source.name.clone(),
-                    instance: source.instance.clone(),
-                    summary: summary.report(listing, wording),
-                });
-                match &mut total {
-                    Some(total) => total.merge(&summary),
-                    None => total = Some(summary),
-                }
+                reports.push(report);
             }
             Err(problem) => failed.push(problem),
         }
     }
-    let total = match (total, reports.as_slice()) {
-        (Some(_), [only]) => only.summary.clone(),
+    let total = match (runs.total(), reports.as_slice()) {
+        (_, [only]) => only.summary.clone(),
         (Some(total), _) => total.report(listing, wording),
         (None, _) => {
             let none = || Problem::invalid("files", Sentence::new("error-input-no-capture"));

@@ -11,6 +11,8 @@ use super::traffic::{self, Form};
 /// Read at once, by the bound.
 const BUFFER: usize = 256 << 10;
 
+/// Packets as they were; the walk is measured beside it.
+const WHOLE: &str = "traffic.pcap";
 /// What is measured, each in a run of its own: together they take some minutes.
 const PARTS: [&str; 6] = ["pcap", "pcapng", "snapped", "cores", "flows", "tshark"];
 
@@ -99,7 +101,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     fs::create_dir_all(&folder).map_err(failed)?;
     for part in &options.parts {
         let lines = match part.as_str() {
-            "pcap" => against_capinfos(options, "traffic.pcap", "pcap")?,
+            "pcap" => against_capinfos(options, WHOLE, "pcap")?,
             "pcapng" => against_capinfos(options, "traffic.pcapng", "pcapng")?,
             "snapped" => against_capinfos(options, "snapped.pcap", "pcap, packets cut to 96 bytes")?,
             "cores" => cores(options)?,
@@ -170,7 +172,7 @@ fn against_capinfos(options: &Options, name: &str, title: &str) -> Result<Vec<St
         summarize(options, &[&file]),
         Run { name: "capinfos", command: words(&["capinfos", "-TmcsdaeuyixzS", &file]), cores: 1 },
     ];
-    if !name.ends_with("pcapng") {
+    if name == WHOLE {
         let command = words(&[&own.to_string_lossy(), "walk", &file]);
         runs.push(Run { name: "walk", command, cores: 1 });
     }
@@ -198,7 +200,7 @@ fn against_capinfos(options: &Options, name: &str, title: &str) -> Result<Vec<St
 }
 
 fn cores(options: &Options) -> Result<Vec<String>, String> {
-    let file = capture(options, "traffic.pcap", options.megabytes / 4)?;
+    let file = capture(options, WHOLE, options.megabytes / 4)?;
     let one = summarize(options, &[file.as_str(); 8]);
     let two = Run { name: "two", cores: 2, ..one.clone() };
     let measured = compare(&[one, two], options.rounds)?;
@@ -216,7 +218,7 @@ fn flows(options: &Options) -> Result<Vec<String>, String> {
 
 fn against_tshark(options: &Options) -> Result<Vec<String>, String> {
     let megabytes = options.megabytes / 8;
-    let file = capture(options, "traffic.pcap", megabytes)?;
+    let file = capture(options, WHOLE, megabytes)?;
     let command = words(&["tshark", "-n", "-q", "-z", "conv,tcp", "-r", &file]);
     let runs = [summarize(options, &[&file]), Run { name: "tshark", command, cores: 1 }];
     let measured = compare(&runs, 1)?;
