@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::error::ArmError;
 use super::{Answer, Call, network};
 use crate::world::World;
-use crate::world::scale_set::{Access, Direction, SecurityRule};
+use crate::world::security_rule::{Access, Direction, SecurityRule};
 
 fn missing(field: &str) -> ArmError {
     ArmError::bad_request("InvalidRequestFormat", "Cannot parse the request.").with_detail(

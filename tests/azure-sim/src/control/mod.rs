@@ -130,13 +130,13 @@ async fn put_agent(State(app): State<App>, Json(wish): Json<AgentWish>) -> Statu
     let mut touched = false;
     for subscription in &mut world.subscriptions {
         let prefix = subscription.path();
-        let change = |guest: &mut crate::world::scale_set::Guest, os| {
+        let change = |guest: &mut crate::world::guest::Guest, os| {
             if let Some(running) = wish.running {
                 guest.agent_running = running;
             }
             match wish.installed {
                 Some(true) if !guest.agent_installed() => {
-                    guest.extensions.push(crate::world::scale_set::Extension::agent(os));
+                    guest.extensions.push(crate::world::extension::Extension::agent(os));
                 }
                 Some(false) => guest.extensions.retain(|extension| !extension.is_agent()),
                 _ => {}

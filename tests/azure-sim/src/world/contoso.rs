@@ -5,7 +5,8 @@ use super::description::{
     Description, PrincipalDescription, ScaleSetDescription, SubscriptionDescription, WatcherDescription,
 };
 use super::principal::Role;
-use super::scale_set::{Access, Direction, Orchestration, SecurityRule, UpgradeMode};
+use super::scale_set::{Orchestration, UpgradeMode};
+use super::security_rule::{Access, Direction, SecurityRule};
 use super::storage::StorageAccount;
 use crate::options::Scenario;
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::principal::Role;
-use super::scale_set::{Orchestration, SecurityRule, UpgradeMode};
+use super::scale_set::{Orchestration, UpgradeMode};
+use super::security_rule::SecurityRule;
 use super::storage::StorageAccount;
 use super::{OsType, ResourceGroup, Subscription, Watcher, World};
 use crate::world::Etag;

@@ -3,8 +3,12 @@
 pub mod capture;
 pub mod contoso;
 pub mod description;
+pub mod extension;
+pub mod guest;
+pub mod machine;
 pub mod principal;
 pub mod scale_set;
+pub mod security_rule;
 pub mod storage;
 
 use std::collections::BTreeMap;
@@ -13,8 +17,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use capture::Capture;
+
+use machine::Machine;
 use principal::Principal;
-use scale_set::{Machine, ScaleSet};
+use scale_set::ScaleSet;
 use storage::StorageAccount;
 
 /// Everything that the simulator's requests read and change.

@@ -1,4 +1,4 @@
-//! Scale sets, their instances, single machines, and the extensions on all of them.
+//! Scale sets and their instances.
 
 use std::net::Ipv4Addr;
 
@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::description::ScaleSetDescription;
+use super::extension::{Extension, installed};
+use super::guest::Guest;
+use super::machine::Machine;
+use super::security_rule::SecurityRule;
 use super::{Etag, OsType, Subscription};
-
-pub const AGENT_PUBLISHER: &str = "Microsoft.Azure.NetworkWatcher";
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Orchestration {
@@ -24,42 +26,6 @@ pub enum UpgradeMode {
     Manual,
     Automatic,
     Rolling,
-}
-
-/// A rule of the network security group on the instances' subnet, beside Azure's default rules.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SecurityRule {
-    pub name: String,
-    pub priority: u16,
-    /// `Inbound` or `Outbound`.
-    pub direction: Direction,
-    pub access: Access,
-    /// `TCP`, `UDP` or `*`.
-    #[serde(default = "any")]
-    pub protocol: String,
-    #[serde(default)]
-    pub local_port: Option<u16>,
-    #[serde(default)]
-    pub remote_port: Option<u16>,
-    #[serde(default)]
-    pub remote_address: Option<Ipv4Addr>,
-}
-
-fn any() -> String {
-    "*".to_owned()
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Direction {
-    Inbound,
-    Outbound,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Access {
-    Allow,
-    Deny,
 }
 
 #[derive(Debug)]
@@ -81,42 +47,9 @@ pub struct ScaleSet {
 }
 
 #[derive(Debug, Clone)]
-pub struct Extension {
-    pub name: String,
-    pub publisher: String,
-    pub kind: String,
-    pub version: String,
-    pub auto_upgrade_minor: bool,
-    pub automatic_upgrade: Option<bool>,
-    pub provisioning_state: &'static str,
-}
-
-/// What the simulated operating system of a machine has, whether it is an instance or a single VM.
-#[derive(Debug, Clone)]
-pub struct Guest {
-    pub address: Ipv4Addr,
-    pub extensions: Vec<Extension>,
-    pub agent_running: bool,
-    pub troubled: bool,
-    vm_id: Uuid,
-}
-
-#[derive(Debug, Clone)]
 pub struct Instance {
     pub id: String,
     pub latest_model: bool,
-    pub guest: Guest,
-}
-
-/// An ordinary virtual machine, in a Flexible scale set or not.
-#[derive(Debug, Clone)]
-pub struct Machine {
-    pub group: String,
-    pub name: String,
-    pub location: String,
-    pub os: OsType,
-    /// ARM id of its Flexible scale set.
-    pub scale_set: Option<String>,
     pub guest: Guest,
 }
 
@@ -126,144 +59,6 @@ pub struct RollingUpgrade {
     pub finished: Option<String>,
     /// It ended after its first batch.
     pub faulted: bool,
-}
-
-impl Extension {
-    pub fn agent(os: OsType) -> Self {
-        Self {
-            name: "AzureNetworkWatcherExtension".to_owned(),
-            publisher: AGENT_PUBLISHER.to_owned(),
-            kind: match os {
-                OsType::Linux => "NetworkWatcherAgentLinux".to_owned(),
-                OsType::Windows => "NetworkWatcherAgentWindows".to_owned(),
-            },
-            version: "1.4".to_owned(),
-            auto_upgrade_minor: true,
-            automatic_upgrade: Some(true),
-            provisioning_state: "Succeeded",
-        }
-    }
-
-    /// Reads `{"name"?, "properties":{"publisher","type",…}}`; `None` where a required part is missing.
-    pub fn parse(name: &str, body: &Value) -> Option<Self> {
-        let properties = body.get("properties")?;
-        let text = |key: &str| properties.get(key).and_then(Value::as_str).map(str::to_owned);
-        Some(Self {
-            name: name.to_owned(),
-            publisher: text("publisher")?,
-            kind: text("type")?,
-            version: text("typeHandlerVersion")?,
-            auto_upgrade_minor: properties
-                .get("autoUpgradeMinorVersion")
-                .and_then(Value::as_bool)
-                .unwrap_or(false),
-            automatic_upgrade: properties.get("enableAutomaticUpgrade").and_then(Value::as_bool),
-            provisioning_state: "Creating",
-        })
-    }
-
-    pub fn is_agent(&self) -> bool {
-        super::same(&self.publisher, AGENT_PUBLISHER)
-            && self.kind.to_lowercase().starts_with("networkwatcheragent")
-    }
-
-    fn properties(&self) -> Value {
-        let mut properties = json!({
-            "publisher": self.publisher, "type": self.kind, "typeHandlerVersion": self.version,
-            "autoUpgradeMinorVersion": self.auto_upgrade_minor, "provisioningState": self.provisioning_state,
-        });
-        if let Some(automatic) = self.automatic_upgrade {
-            properties["enableAutomaticUpgrade"] = json!(automatic);
-        }
-        properties
-    }
-
-    /// As an element of a scale set's model: recorded without id and type.
-    fn arm_within_model(&self) -> Value {
-        json!({ "name": self.name, "properties": self.properties() })
-    }
-
-    /// As an element of a scale set's `/extensions`.
-    pub fn arm_in_model(&self, set_id: &str) -> Value {
-        json!({
-            "id": format!("{set_id}/extensions/{}", self.name), "name": self.name,
-            "type": "Microsoft.Compute/virtualMachineScaleSets/extensions", "properties": self.properties(),
-        })
-    }
-
-    /// As a child of an instance or machine.
-    pub fn arm_on_machine(&self, machine_id: &str, kind: &str, location: &str) -> Value {
-        json!({
-            "id": format!("{machine_id}/extensions/{}", self.name), "name": self.name,
-            "type": format!("{kind}/extensions"), "location": location, "properties": self.properties(),
-        })
-    }
-}
-
-/// Sets or replaces an extension by name.
-pub fn put_extension(extensions: &mut Vec<Extension>, extension: Extension) {
-    match extensions.iter_mut().find(|known| super::same(&known.name, &extension.name)) {
-        Some(known) => *known = extension,
-        None => extensions.push(extension),
-    }
-}
-
-impl Guest {
-    fn new(address: Ipv4Addr, extensions: Vec<Extension>, agent_running: bool, troubled: bool) -> Self {
-        Self { address, extensions, agent_running, troubled, vm_id: Uuid::new_v4() }
-    }
-
-    pub fn agent_installed(&self) -> bool {
-        self.extensions.iter().any(Extension::is_agent)
-    }
-
-    pub fn instance_view(&self, computer: &str, os: OsType) -> Value {
-        let handlers: Vec<Value> = self
-            .extensions
-            .iter()
-            .map(|extension| {
-                json!({
-                    "type": format!("{}.{}", extension.publisher, extension.kind),
-                    "typeHandlerVersion": full_version(extension),
-                    "status": if extension.is_agent() && !self.agent_running {
-                        json!({ "code": "ProvisioningState/failed/-1", "level": "Error", "displayStatus": "Not Ready",
-                                "message": "The handler does not report." })
-                    } else {
-                        json!({ "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Ready" })
-                    },
-                })
-            })
-            .collect();
-        let extensions: Vec<Value> = self
-            .extensions
-            .iter()
-            .map(|extension| {
-                json!({
-                    "name": extension.name, "type": format!("{}.{}", extension.publisher, extension.kind),
-                    "typeHandlerVersion": full_version(extension),
-                    "statuses": [{ "code": "ProvisioningState/succeeded", "level": "Info",
-                                   "displayStatus": "Provisioning succeeded" }],
-                })
-            })
-            .collect();
-        json!({
-            "computerName": computer,
-            "osName": match os { OsType::Linux => "ubuntu", OsType::Windows => "Windows Server 2022 Datacenter" },
-            "vmAgent": {
-                "vmAgentVersion": "2.11.1.12", "extensionHandlers": handlers,
-                "statuses": [{ "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Ready" }],
-            },
-            "extensions": extensions,
-            "statuses": [
-                { "code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded" },
-                { "code": "PowerState/running", "level": "Info", "displayStatus": "VM running" },
-            ],
-        })
-    }
-}
-
-fn full_version(extension: &Extension) -> String {
-    if extension.is_agent() { format!("{}.3614.3", extension.version) } else { extension.version.clone() }
 }
 
 impl ScaleSet {
@@ -432,43 +227,6 @@ impl ScaleSet {
             },
         })
     }
-}
-
-impl Machine {
-    pub fn id(&self, subscription: &Subscription) -> String {
-        subscription.resource(&self.group, "Microsoft.Compute", "virtualMachines", &self.name)
-    }
-
-    pub fn arm(&self, subscription: &Subscription, with_view: bool) -> Value {
-        const KIND: &str = "Microsoft.Compute/virtualMachines";
-        let id = self.id(subscription);
-        let mut vm = json!({
-            "name": self.name, "id": id, "type": KIND, "location": self.location, "tags": {},
-            "properties": {
-                "provisioningState": "Succeeded", "vmId": self.guest.vm_id,
-                "hardwareProfile": { "vmSize": "Standard_D2s_v5" },
-                "osProfile": { "computerName": self.name, "adminUsername": "azureuser",
-                               "allowExtensionOperations": true },
-                "storageProfile": { "osDisk": { "osType": self.os, "createOption": "FromImage" } },
-                "networkProfile": { "networkInterfaces": [{ "id": subscription.resource(
-                    &self.group, "Microsoft.Network", "networkInterfaces", &format!("{}-nic", self.name)) }] },
-            },
-            "resources": self.guest.extensions.iter()
-                .map(|extension| extension.arm_on_machine(&id, KIND, &self.location)).collect::<Vec<_>>(),
-        });
-        if let Some(set) = &self.scale_set {
-            vm["properties"]["virtualMachineScaleSet"] = json!({ "id": set });
-        }
-        if with_view {
-            vm["properties"]["instanceView"] = self.guest.instance_view(&self.name, self.os);
-        }
-        vm
-    }
-}
-
-/// A model's extensions as a machine shows them once they are installed.
-fn installed(model: &[Extension]) -> Vec<Extension> {
-    model.iter().map(|extension| Extension { provisioning_state: "Succeeded", ..extension.clone() }).collect()
 }
 
 /// Makes a scale set from its description, with its machines where it is Flexible.

@@ -10,7 +10,7 @@ use super::super::operations::{self, Announced, Done, Failure, Outlet, Plan, Pro
 use super::super::{Answer, Call};
 use super::upgrades::{roll_out, set_by_id};
 use super::{instance, machine, set, set_mut};
-use crate::world::scale_set::{Extension, put_extension};
+use crate::world::extension::{Extension, put_extension};
 use crate::world::{OsType, same};
 
 const INSTANCE: &str = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines";

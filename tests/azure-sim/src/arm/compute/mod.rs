@@ -8,7 +8,8 @@ pub mod upgrades;
 use super::Call;
 use super::error::ArmError;
 use crate::world::Subscription;
-use crate::world::scale_set::{Instance, Machine, ScaleSet};
+use crate::world::machine::Machine;
+use crate::world::scale_set::{Instance, ScaleSet};
 
 fn set<'a>(call: &Call, subscription: &'a Subscription) -> Result<&'a ScaleSet, ArmError> {
     let (group, name) = (call.params.get("G"), call.params.get("V"));

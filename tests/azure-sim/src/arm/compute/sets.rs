@@ -10,7 +10,8 @@ use super::super::operations::{self, Announced, Done, Failure, Outlet, Plan, Pro
 use super::super::{Answer, Call};
 use super::upgrades::roll_out;
 use super::{set, set_mut};
-use crate::world::scale_set::{Extension, UpgradeMode};
+use crate::world::extension::Extension;
+use crate::world::scale_set::UpgradeMode;
 use crate::world::{Etag, same};
 
 pub fn list(call: &Call) -> Answer {
