@@ -2,23 +2,28 @@
 
 mod cards;
 mod conversation;
+mod conversation_filters;
 mod conversations;
+mod dns_names;
 mod export;
 mod findings;
+mod hosts;
 mod instances;
-mod names;
+mod protocols;
 mod report_view;
-mod shares;
 mod sightings;
 mod statistics;
+mod tcp_health;
 mod timeline;
+mod tls_names;
+mod verdict;
 
 use crate::{
     components::{Button, FailureView, IconName, ProgressBar, Skeleton},
     infra::{Shared, ask, focus, task::use_task, words::use_words},
     panel::use_session,
 };
-pub use conversation::display_filter;
+pub use conversation_filters::display_filter;
 pub use report_view::{ReportView, Tab};
 use std::rc::Rc;
 use wasm_core::{

@@ -1,12 +1,7 @@
 use super::{
-    cards::Cards,
-    conversations::Conversations,
-    export::Export,
-    findings::Findings,
-    instances::Instances,
-    names::{DnsNames, TlsNames},
-    shares::{Hosts, Protocols, TcpHealth},
-    timeline::Timeline,
+    cards::Cards, conversations::Conversations, dns_names::DnsNames, export::Export, findings::Findings,
+    hosts::Hosts, instances::Instances, protocols::Protocols, tcp_health::TcpHealth, timeline::Timeline,
+    tls_names::TlsNames,
 };
 use crate::{
     components::{Range, Tab as TabItem, Tabs},

@@ -1,7 +1,9 @@
-use super::Disclosure;
-use crate::infra::{format, words::use_words};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, HtmlInputElement, PointerEvent, ResizeObserver};
+use super::{
+    Disclosure, Range, RangeInputs,
+    plot::{BOTTOM, LANE, LEFT, Plot, TOP},
+};
+use crate::infra::{format, use_width, words::use_words};
+use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
 /// One line of a [`TimeChart`]: a value for each bucket.
@@ -9,13 +11,6 @@ use yew::prelude::*;
 pub struct Series {
     pub name: AttrValue,
     pub values: Vec<f64>,
-}
-
-/// A half-open range of buckets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
-    pub from: usize,
-    pub to: usize,
 }
 
 /// Properties for [`TimeChart`].
@@ -41,11 +36,6 @@ pub struct TimeChartProps {
 }
 
 const HEIGHT: f64 = 140.0;
-/// Of each series' lane where there are several: side by side on one scale, no colour is needed to tell them apart.
-const LANE: f64 = 46.0;
-const LEFT: f64 = 4.0;
-const BOTTOM: f64 = 18.0;
-const TOP: f64 = 16.0;
 /// Lines beyond this share the last colour.
 const COLOURS: usize = 6;
 /// Seconds; above, the time of day alone says too little.
@@ -170,124 +160,6 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
     }
 }
 
-/// Where a bucket and a value lie.
-#[derive(Clone, Copy)]
-struct Plot {
-    width: f64,
-    buckets: usize,
-    peak: f64,
-    /// Height of a lane.
-    lane: f64,
-    lanes: usize,
-}
-
-impl Plot {
-    fn height(&self) -> f64 {
-        self.base() + BOTTOM
-    }
-
-    /// The lowest lane's zero.
-    fn base(&self) -> f64 {
-        TOP + self.lane * self.lanes as f64
-    }
-
-    fn x(&self, bucket: usize) -> f64 {
-        LEFT + (self.width - 2.0 * LEFT) * bucket as f64 / self.buckets.max(1) as f64
-    }
-
-    fn middle(&self, bucket: usize) -> f64 {
-        (self.x(bucket) + self.x(bucket + 1)) / 2.0
-    }
-
-    fn y(&self, lane: usize, value: f64) -> f64 {
-        let share = if self.peak > 0.0 { value / self.peak } else { 0.0 };
-        // A little air between the lanes.
-        TOP + self.lane * (lane + 1) as f64 - (self.lane - 4.0) * share
-    }
-
-    fn bucket(&self, x: f64) -> usize {
-        let share = (x - LEFT) / (self.width - 2.0 * LEFT).max(1.0);
-        ((share * self.buckets as f64).max(0.0) as usize).min(self.buckets.saturating_sub(1))
-    }
-
-    fn line(&self, lane: usize, values: &[f64]) -> String {
-        let mut path = String::new();
-        for (at, value) in values.iter().enumerate() {
-            let command = if at == 0 { 'M' } else { 'L' };
-            path.push_str(&format!("{command}{:.1} {:.1}", self.middle(at), self.y(lane, *value)));
-        }
-        path
-    }
-
-    fn area(&self, lane: usize, values: &[f64]) -> String {
-        if values.is_empty() {
-            return String::new();
-        }
-        let base = self.y(lane, 0.0);
-        let (first, last) = (self.middle(0), self.middle(values.len() - 1));
-        format!("{}L{last:.1} {base:.1}L{first:.1} {base:.1}Z", self.line(lane, values))
-    }
-
-    fn grid(&self, lane: usize) -> Html {
-        let y = self.y(lane, 0.0).to_string();
-        html! { <line class="chart-grid" x1={LEFT.to_string()} x2={(self.width - LEFT).to_string()} y1={y.clone()} y2={y} /> }
-    }
-}
-
-/// Properties for [`RangeInputs`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct RangeInputsProps {
-    range: Option<Range>,
-    buckets: usize,
-    onrange: Callback<Option<Range>>,
-    testid: AttrValue,
-    from_text: String,
-    to_text: String,
-}
-
-/// The keyboard's way to the range.
-#[component]
-fn RangeInputs(props: &RangeInputsProps) -> Html {
-    let words = use_words();
-    let whole = Range { from: 0, to: props.buckets };
-    let range = props.range.unwrap_or(whole);
-    let emit = {
-        let onrange = props.onrange.clone();
-        move |next: Range| onrange.emit((next != whole).then_some(next))
-    };
-    let read = |event: &InputEvent| {
-        event.target_unchecked_into::<HtmlInputElement>().value_as_number().max(0.0) as usize
-    };
-    let from = {
-        let emit = emit.clone();
-        move |event: InputEvent| {
-            emit(Range { from: read(&event).min(range.to.saturating_sub(1)), to: range.to })
-        }
-    };
-    let to = move |event: InputEvent| emit(Range { from: range.from, to: read(&event).max(range.from + 1) });
-    let onclear = props.onrange.reform(|_: MouseEvent| None);
-    html! {
-        if props.buckets > 1 {
-            <div class="chart-ranges">
-                <input type="range" min="0" max={props.buckets.to_string()} value={range.from.to_string()} oninput={from}
-                    aria-label={words.get("ui-chart-from")} aria-valuetext={props.from_text.clone()}
-                    data-testid={format!("{}-from", props.testid)} />
-                <input type="range" min="0" max={props.buckets.to_string()} value={range.to.to_string()} oninput={to}
-                    aria-label={words.get("ui-chart-to")} aria-valuetext={props.to_text.clone()}
-                    data-testid={format!("{}-to", props.testid)} />
-                if props.range.is_some() {
-                    <p class="chart-chosen">
-                        { words.with("ui-chart-chosen", [("from", props.from_text.as_str().into()), ("to", props.to_text.as_str().into())]) }
-                        <button type="button" class="link" onclick={onclear} data-testid={format!("{}-clear", props.testid)}>
-                            { words.get("ui-chart-whole") }
-                        </button>
-                    </p>
-                }
-            </div>
-        }
-    }
-}
-
 fn table(props: &TimeChartProps, buckets: usize, moment: &dyn Fn(usize) -> String) -> Html {
     let step = buckets.div_ceil(TABLE_ROWS).max(1);
     html! {
@@ -313,57 +185,5 @@ fn table(props: &TimeChartProps, buckets: usize, moment: &dyn Fn(usize) -> Strin
                 </tbody>
             </table>
         </div>
-    }
-}
-
-/// The width of an element, CSS pixels, as it changes.
-#[hook]
-pub fn use_width(node: &NodeRef) -> f64 {
-    let width = use_state_eq(|| 360.0);
-    let (node, setter) = (node.clone(), width.setter());
-    use_effect_with((), move |()| {
-        let watched = node.cast::<Element>().and_then(|element| {
-            let target = element.clone();
-            let measure = Closure::<dyn Fn()>::new(move || {
-                let measured = target.get_bounding_client_rect().width();
-                if measured > 0.0 {
-                    setter.set(measured);
-                }
-            });
-            let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok()?;
-            observer.observe(&element);
-            Some((observer, measure))
-        });
-        move || {
-            if let Some((observer, _measure)) = watched {
-                observer.disconnect();
-            }
-        }
-    });
-    *width
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pointer_finds_the_bucket_under_it() {
-        let plot = Plot { width: 408.0, buckets: 100, peak: 10.0, lane: LANE, lanes: 1 };
-        assert_eq!(plot.bucket(-20.0), 0);
-        assert_eq!(plot.bucket(LEFT), 0);
-        assert_eq!(plot.bucket(plot.middle(42)), 42);
-        assert_eq!(plot.bucket(5_000.0), 99);
-        assert_eq!(Plot { buckets: 0, ..plot }.bucket(3.0), 0);
-    }
-
-    #[test]
-    fn each_lane_has_its_own_zero_and_none_reaches_into_another() {
-        let plot = Plot { width: 100.0, buckets: 4, peak: 8.0, lane: LANE, lanes: 3 };
-        assert_eq!(plot.y(2, 0.0), plot.base());
-        for lane in 0..3 {
-            assert!(plot.y(lane, 8.0) > TOP + LANE * lane as f64);
-        }
-        assert_eq!(Plot { peak: 0.0, ..plot }.y(0, 0.0), TOP + LANE, "a silent line lies on its base");
     }
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod focus;
 pub mod format;
 pub mod helper;
+pub mod keyboard;
 pub mod memory;
 pub mod parts;
 pub mod patience;
@@ -15,7 +16,9 @@ mod steady;
 pub mod task;
 pub mod theme;
 pub mod viewer_link;
+mod width;
 pub mod words;
 
 pub use shared::Shared;
 pub use steady::use_steady;
+pub use width::use_width;

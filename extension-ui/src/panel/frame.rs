@@ -1,7 +1,9 @@
 use super::{
+    choices::Choices,
     connection::Connection,
+    grip::{self, Grip},
     launcher::Launcher,
-    settings::{Choices, SettingsPage},
+    settings::SettingsPage,
     shortcuts::Shortcuts,
 };
 use crate::{
@@ -9,8 +11,7 @@ use crate::{
     infra::{
         focus,
         helper::{Helper, Signal},
-        memory::Memory,
-        theme,
+        keyboard, theme,
         words::{self, Words},
     },
 };
@@ -21,7 +22,7 @@ use wasm_core::{
     azure::portal::PortalLocation,
     protocol::{Hello, HelperState, HostPage, Layout},
 };
-use web_sys::{Element, KeyboardEvent, PointerEvent};
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 /// Where the panel is shown.
@@ -44,11 +45,6 @@ impl From<Place> for PanelProps {
         Self { place }
     }
 }
-
-/// CSS pixels.
-const WIDTHS: std::ops::RangeInclusive<u32> = 360..=720;
-const FIRST_WIDTH: u32 = 440;
-const WIDTH_STEP: i32 = 20;
 
 /// What of the panel is to be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,9 +110,7 @@ pub fn Panel(props: &PanelProps) -> Html {
     };
     let docked = *shape == Shape::Docked;
     let heading = use_node_ref();
-    let width = use_state_eq(|| {
-        Memory::PanelWidth.recall_number().unwrap_or(FIRST_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end())
-    });
+    let width = use_state_eq(grip::recall_width);
     let view = use_state_eq(|| View::Work);
     let running = use_state_eq(|| false);
     let hello = use_state_eq(|| None::<Hello>);
@@ -160,10 +154,12 @@ pub fn Panel(props: &PanelProps) -> Html {
                         return;
                     }
                     match event.key().as_str() {
-                        "?" if !types(event) => view.set(View::Shortcuts),
-                        "Escape" if event.default_prevented() || in_dialog(event) => {}
+                        "?" if !keyboard::types(event) => view.set(View::Shortcuts),
+                        "Escape" if event.default_prevented() || keyboard::is_in(event, "dialog") => {}
                         "Escape" if now != View::Work => view.set(View::Work),
-                        "Escape" if place == Place::Frame && !types(event) => shape.dispatch(Turn::Fold),
+                        "Escape" if place == Place::Frame && !keyboard::types(event) => {
+                            shape.dispatch(Turn::Fold)
+                        }
                         _ => {}
                     }
                 })
@@ -250,81 +246,11 @@ pub fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// Properties for [`Grip`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct GripProps {
-    width: u32,
-    onwidth: Callback<u32>,
-}
-
-/// The panel's left edge, to be dragged or moved by arrow keys.
-#[component]
-fn Grip(props: &GripProps) -> Html {
-    let words = crate::infra::words::use_words();
-    let drag = use_mut_ref(|| None::<(i32, u32)>);
-    let resize = {
-        let onwidth = props.onwidth.clone();
-        move |to: i32| {
-            let to = (to.max(0) as u32).clamp(*WIDTHS.start(), *WIDTHS.end());
-            Memory::PanelWidth.keep(Some(&to.to_string()));
-            onwidth.emit(to);
-        }
-    };
-    let onpointerdown = {
-        let (drag, width) = (drag.clone(), props.width);
-        Callback::from(move |event: PointerEvent| {
-            *drag.borrow_mut() = Some((event.screen_x(), width));
-            let target: Element = event.target_unchecked_into();
-            let _captured = target.set_pointer_capture(event.pointer_id());
-        })
-    };
-    let onpointermove = {
-        let (drag, resize) = (drag.clone(), resize.clone());
-        Callback::from(move |event: PointerEvent| {
-            if let Some((from, width)) = *drag.borrow() {
-                resize(width as i32 + from - event.screen_x());
-            }
-        })
-    };
-    let onpointerup = Callback::from(move |_: PointerEvent| *drag.borrow_mut() = None);
-    let onkeydown = {
-        let width = props.width as i32;
-        Callback::from(move |event: KeyboardEvent| {
-            let to = match event.key().as_str() {
-                "ArrowLeft" => width + WIDTH_STEP,
-                "ArrowRight" => width - WIDTH_STEP,
-                "Home" => *WIDTHS.start() as i32,
-                "End" => *WIDTHS.end() as i32,
-                _ => return,
-            };
-            event.prevent_default();
-            resize(to);
-        })
-    };
-    html! {
-        <div class="panel-grip" role="separator" aria-orientation="vertical" tabindex="0" data-testid="resize"
-            aria-label={words.get("ui-resize")} aria-valuemin={WIDTHS.start().to_string()}
-            aria-valuemax={WIDTHS.end().to_string()} aria-valuenow={props.width.to_string()}
-            {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup} {onkeydown}></div>
-    }
-}
-
 /// Whether these are the panel's keys ([`super::launcher::KEYS`]). Option makes another character of the letter on a Mac.
 fn toggles(event: &KeyboardEvent) -> bool {
     let letter = event.key();
     let is_p = if letter.len() == 1 { letter.eq_ignore_ascii_case("p") } else { event.code() == "KeyP" };
     is_p && event.alt_key() && event.shift_key() && !event.ctrl_key() && !event.meta_key() && !event.repeat()
-}
-
-/// Whether the key goes into a text field.
-fn types(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
-}
-
-fn in_dialog(event: &KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    element.is_some_and(|element| element.closest("dialog").is_ok_and(|dialog| dialog.is_some()))
 }
 
 fn set_root_class(class: &str, on: bool) {

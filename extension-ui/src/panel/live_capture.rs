@@ -1,4 +1,4 @@
-use super::{asked, captures::Change, commands, ready::step, session::use_session};
+use super::{asked, captures::Change, commands, session::use_session, step::step};
 use crate::{
     components::{
         Appearance, Badge, Button, Card, CommandButton, FailureView, IconName, Intent, ProgressBar, Ring,

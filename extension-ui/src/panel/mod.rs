@@ -3,13 +3,19 @@
 mod amount;
 mod asked;
 mod captures;
+mod check_line;
+mod choices;
 mod commands;
 mod connection;
 mod delete_dialog;
+mod doctor;
+mod downloads;
 mod earlier;
+mod earlier_capture;
 mod files;
 mod form;
 mod frame;
+mod grip;
 mod helper_missing;
 mod launcher;
 mod live_capture;
@@ -19,6 +25,8 @@ mod session;
 mod settings;
 mod shortcuts;
 mod sign_in;
+mod sign_in_prompt;
+mod step;
 mod versions;
 mod workplace;
 

@@ -1,9 +1,10 @@
-use super::session::use_session;
+use super::{
+    session::use_session,
+    sign_in_prompt::{Prompt, PromptView},
+};
 use crate::{
-    components::{
-        Appearance, Button, Card, CopyButton, Disclosure, FailureView, IconName, Intent, Message, ProgressBar,
-    },
-    infra::{ask, clock::use_clock, format, task::use_task, words::use_words},
+    components::{Appearance, Button, Card, Disclosure, FailureView, IconName, Intent, Message, ProgressBar},
+    infra::{ask, clock::use_clock, task::use_task, words::use_words},
 };
 use wasm_core::protocol::{Account, ErrorCode, Event, Failure, SignInMethod};
 use yew::prelude::*;
@@ -18,15 +19,6 @@ pub struct SignInProps {
     pub onsignedin: Callback<Account>,
     /// Looks again: somebody may have signed in elsewhere (`az login`).
     pub retry: Callback<()>,
-}
-
-/// What the person has to do.
-#[derive(Clone, Debug, PartialEq)]
-struct Prompt {
-    url: String,
-    code: Option<String>,
-    /// Milliseconds since 1970 when it is too late.
-    ends: f64,
 }
 
 /// Signing in, with no other tool installed.
@@ -81,7 +73,7 @@ pub fn SignIn(props: &SignInProps) -> Html {
             }
             if work.working() {
                 if let Some(prompt) = &*prompt {
-                    <Asked prompt={prompt.clone()} seconds={((prompt.ends - now) / 1_000.0).max(0.0) as u64} />
+                    <PromptView prompt={prompt.clone()} seconds={((prompt.ends - now) / 1_000.0).max(0.0) as u64} />
                 }
                 <ProgressBar label={words.get("ui-sign-in-waiting")} done=0 total={None::<u64>} />
                 <div><Button label={words.get("ui-cancel")} onclick={cancel} testid="sign-in-cancel" /></div>
@@ -106,37 +98,5 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 </Disclosure>
             }
         </Card>
-    }
-}
-
-/// Properties for [`Asked`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct AskedProps {
-    prompt: Prompt,
-    seconds: u64,
-}
-
-/// Where to go, and the code to type there.
-#[component]
-fn Asked(props: &AskedProps) -> Html {
-    let words = use_words();
-    let Prompt { url, code, .. } = &props.prompt;
-    // Azure's own pages only, whatever the helper was told.
-    let link = url.starts_with("https://").then(|| {
-        html! { <a href={url.clone()} target="_blank" rel="noreferrer" data-testid="sign-in-link">{ url.clone() }</a> }
-    });
-    html! {
-        <div class="stack" role="status" data-testid="sign-in-prompt">
-            if let Some(code) = code {
-                <p>{ words.get("ui-sign-in-type") }{ " " }{ link.unwrap_or_default() }</p>
-                <p class="row">
-                    <span class="sign-in-code" data-testid="sign-in-user-code">{ code.clone() }</span>
-                    <CopyButton text={code.clone()} label={words.get("ui-copy")} testid="sign-in-copy" />
-                </p>
-            } else {
-                <p>{ words.get("ui-sign-in-opened") }{ " " }{ link.unwrap_or_default() }</p>
-            }
-            <p class="caption">{ words.with("ui-sign-in-left", [("time", format::clock(props.seconds).into())]) }</p>
-        </div>
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{
     engine::{Bytes, Engine, Said},
-    opening::{Opening, Picker, first_file},
+    opening::Opening,
+    picker::{Picker, first_file},
     remote,
     state::{Action, Opened, Source, State},
     workbench::Workbench,

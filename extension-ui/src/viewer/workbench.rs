@@ -2,29 +2,31 @@
 
 use super::{
     columns::TimeForm,
-    engine::Engine,
+    count::Count,
     export::ExportDialog,
     filter_bar::FilterBar,
     follow::FollowDialog,
     go_to::GoTo,
+    header::Header,
     hex::Hex,
+    keys::Keys,
     layer_tree::LayerTree,
     packet_list::PacketList,
+    progress::Progress,
     row_cache::BLOCK,
     shortcuts::ViewerShortcuts,
     span_chart::SpanChart,
-    state::{Action, List, Opened, Reading, Work},
+    state::{Action, List, Opened, Work},
     summary::SummaryDrawer,
 };
 use crate::{
-    components::{Appearance, Button, Choice, Icon, IconName, Intent, Live, Message, ProgressBar, Select},
-    infra::{Shared, format, use_steady, words::use_words},
+    components::{Button, Choice, Select},
+    infra::{Shared, use_steady, words::use_words},
 };
 use gloo::events::EventListener;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use wasm_core::pcap::session::{Ask, Ending, ExportForm, Keep, Span};
-use web_sys::HtmlElement;
+use wasm_core::pcap::session::{Ask, ExportForm, Keep, Span};
 use yew::prelude::*;
 
 /// Wishes for rows under way at once: what has scrolled by meanwhile is not asked for.
@@ -307,219 +309,4 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
 /// A number that changes whenever rows come or go.
 fn rows_version(opened: &Opened) -> u64 {
     opened.rows.version() ^ u64::from(opened.list.id) << 48
-}
-
-/// What the keys do that hold in the whole page.
-struct Keys {
-    /// A dialog is open: it has the keys.
-    covered: bool,
-    go: Callback<()>,
-    export: Callback<()>,
-    help: Callback<()>,
-    follow: Callback<()>,
-    summary: Callback<()>,
-    pick: Callback<()>,
-    step: Callback<i64>,
-}
-
-impl Keys {
-    fn press(&self, event: &web_sys::KeyboardEvent) {
-        if self.covered || event.is_composing() {
-            return;
-        }
-        let control = event.ctrl_key() || event.meta_key();
-        match (event.key().as_str(), control, event.alt_key()) {
-            ("f" | "F", true, true) => self.follow.emit(()),
-            ("f" | "F", true, false) => focus("#viewer-filter"),
-            ("g" | "G", true, false) => self.go.emit(()),
-            ("e" | "E", true, false) => self.export.emit(()),
-            ("i" | "I", true, false) => self.summary.emit(()),
-            ("o" | "O", true, false) => self.pick.emit(()),
-            ("ArrowDown", true, false) => self.step.emit(1),
-            ("ArrowUp", true, false) => self.step.emit(-1),
-            ("Escape", false, false) if in_field(event) || in_panes(event) => focus(".packets-scroll"),
-            ("?", ..) if !in_field(event) => self.help.emit(()),
-            _ => return,
-        }
-        event.prevent_default();
-    }
-}
-
-fn in_field(event: &web_sys::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| ["INPUT", "TEXTAREA", "SELECT"].contains(&target.tag_name().as_str()))
-}
-
-fn in_panes(event: &web_sys::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| target.closest(".panes").ok().flatten().is_some())
-}
-
-fn focus(selector: &str) {
-    let found = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.query_selector(selector).ok()?);
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _focused = element.focus();
-    }
-}
-
-/// Properties for [`Header`].
-#[derive(Clone, Debug, Properties)]
-struct HeaderProps {
-    opened: Rc<Opened>,
-    onpick: Callback<()>,
-    onsummary: Callback<()>,
-    summary: bool,
-    onexport: Callback<()>,
-    onhelp: Callback<()>,
-    onclose: Callback<()>,
-}
-
-impl PartialEq for HeaderProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.opened.source == other.opened.source && self.summary == other.summary
-    }
-}
-
-#[component]
-fn Header(props: &HeaderProps) -> Html {
-    let words = use_words();
-    let source = &props.opened.source;
-    html! {
-        <header class="viewer-header">
-            <h1 class="viewer-title" data-testid="file-name">{ source.name.clone() }</h1>
-            <span class="caption" title={format::exact_bytes(words.0, source.size)}>{ format::bytes(words.0, source.size) }</span>
-            <span class="viewer-private caption" title={words.get("viewer-private")}>
-                <Icon name={IconName::Check} />{ words.get("viewer-private-short") }
-            </span>
-            <span class="viewer-actions">
-                <Button label={words.get("viewer-summary")} icon={IconName::Summary} expanded={Some(props.summary)}
-                    onclick={props.onsummary.clone()} testid="summary-toggle" />
-                <Button label={words.get("viewer-export")} icon={IconName::Download} onclick={props.onexport.clone()} testid="export-open" />
-                <Button label={words.get("viewer-open-other")} icon={IconName::Folder} onclick={props.onpick.clone()} testid="open-other" />
-                <Button label={words.get("ui-shortcuts")} icon={IconName::Help} icon_only=true appearance={Appearance::Subtle}
-                    onclick={props.onhelp.clone()} testid="shortcuts-open" />
-                <Button label={words.get("ui-close")} icon={IconName::Close} icon_only=true appearance={Appearance::Subtle}
-                    onclick={props.onclose.clone()} testid="file-close" />
-            </span>
-        </header>
-    }
-}
-
-/// Properties for [`Progress`].
-#[derive(Clone, Debug, Properties)]
-struct ProgressProps {
-    opened: Rc<Opened>,
-    engine: Engine,
-    onstop: Callback<()>,
-}
-
-impl PartialEq for ProgressProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.opened, &other.opened)
-    }
-}
-
-/// How far the reading, or an export, is; and how it ended.
-#[component]
-fn Progress(props: &ProgressProps) -> Html {
-    let words = use_words();
-    let opened = &props.opened;
-    let stop_reading = {
-        let engine = props.engine.clone();
-        Callback::from(move |()| engine.ask(&Ask::Cancel { id: None }))
-    };
-    let cancel = |onclick: Callback<()>, testid: &'static str| {
-        html! {
-            <Button label={words.get("ui-cancel")} small=true appearance={Appearance::Subtle} {onclick} {testid} />
-        }
-    };
-    let reading = match &opened.reading {
-        Reading::Going { done, total } => {
-            let packets = format::number(words.0, opened.packets);
-            html! {
-                <div class="reading" data-testid="reading">
-                    <ProgressBar label={words.with("viewer-reading", [("packets", packets.into())])} done={*done} total={Some(*total)}>
-                        <span>{ format!("{} / {}", format::bytes(words.0, *done), format::bytes(words.0, *total)) }</span>
-                    </ProgressBar>
-                    { cancel(stop_reading, "reading-cancel") }
-                </div>
-            }
-        }
-        Reading::Done(Ending::Whole) => html! {},
-        Reading::Done(Ending::Cancelled) => {
-            html! { <Message intent={Intent::Info} testid="reading-stopped">{ words.get("viewer-stopped") }</Message> }
-        }
-        Reading::Failed(code) => {
-            let text = words
-                .find(&format!("viewer-failed-{code}"))
-                .unwrap_or_else(|| words.with("viewer-failed", [("reason", code.clone().into())]));
-            html! { <Message intent={Intent::Error} testid="reading-failed">{ text }</Message> }
-        }
-    };
-    let warnings = opened.report.as_ref().map(|report| report.total.warnings.clone()).unwrap_or_default();
-    let spoken = match &opened.reading {
-        Reading::Done(_) => {
-            words.with("viewer-read", [("packets", format::number(words.0, opened.packets).into())])
-        }
-        _ => AttrValue::default(),
-    };
-    html! {
-        <section class="viewer-status" aria-label={opened.source.name.clone()}>
-            { reading }
-            if opened.source.partial {
-                <Message intent={Intent::Info} quiet=true testid="partial">{ words.get("viewer-partial") }</Message>
-            }
-            { for warnings.iter().take(3).map(|warning| html! {
-                <Message intent={Intent::Warning} quiet=true testid="warning">{ warning.text.clone() }</Message>
-            }) }
-            if let Some(Work::Exporting { done, total, .. }) = &opened.work {
-                <div class="reading" data-testid="exporting">
-                    <ProgressBar label={words.get("viewer-exporting")} done={*done} total={Some(*total)} />
-                    { cancel(props.onstop.clone(), "export-cancel") }
-                </div>
-            }
-            <Live text={spoken} testid="viewer-live" />
-        </section>
-    }
-}
-
-/// Properties for [`Count`].
-#[derive(Clone, Debug, Properties)]
-struct CountProps {
-    opened: Rc<Opened>,
-}
-
-impl PartialEq for CountProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.opened, &other.opened)
-    }
-}
-
-/// How many of the packets are shown.
-#[component]
-fn Count(props: &CountProps) -> Html {
-    let words = use_words();
-    let list = &props.opened.list;
-    let stop = {
-        let (engine, id) = (props.opened.engine.clone(), list.id);
-        Callback::from(move |()| engine.ask(&Ask::Cancel { id: Some(id) }))
-    };
-    let number = |value: u64| format::number(words.0, value);
-    let text = if list.is_everything() {
-        words.with("viewer-count", [("count", number(list.count).into())])
-    } else {
-        let params = [("count", number(list.count).into()), ("packets", number(props.opened.packets).into())];
-        words.with("viewer-count-of", params)
-    };
-    html! {
-        <p class="count caption" role="status" data-testid="count" data-count={list.count.to_string()} data-busy={list.progress.is_some().to_string()}>
-            { text }
-            if let Some((done, total)) = list.progress.filter(|_| !list.is_everything()) {
-                { " · " }{ words.with("viewer-searching", [("share", format::percent(words.0, done as f64 / total.max(1) as f64).into())]) }
-                { " " }<Button label={words.get("ui-cancel")} small=true appearance={Appearance::Subtle} onclick={stop} testid="list-cancel" />
-            }
-        </p>
-    }
 }

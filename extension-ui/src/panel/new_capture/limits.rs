@@ -1,15 +1,18 @@
-use super::super::{
-    amount::{Amount, AmountField, Unit},
-    form::{FormField, LimitsForm, PerPacket, RingForm},
+use super::{
+    super::{
+        amount::{Amount, AmountField, Unit},
+        form::{FormField, LimitsForm, PerPacket, RingForm},
+    },
+    per_packet::PerPacketField,
 };
 use crate::{
-    components::{Checkbox, Choice, Disclosure, Field, FieldNote, Select, TextInput},
+    components::{Checkbox, Disclosure, Field, FieldNote, TextInput},
     infra::{
         format,
         words::{Words, use_words},
     },
 };
-use wasm_core::azure::capture::{CaptureLimits, limit};
+use wasm_core::azure::capture::CaptureLimits;
 use yew::prelude::*;
 
 /// Properties for [`Limits`].
@@ -108,59 +111,5 @@ fn estimate(words: Words, form: &LimitsForm, instances: usize) -> AttrValue {
     match settings.limits() {
         CaptureLimits::Session(_) => words.with("ui-estimate-session", parameters),
         CaptureLimits::Ring(_) => words.with("ui-estimate-ring", parameters),
-    }
-}
-
-/// Properties for [`PerPacketField`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct PerPacketProps {
-    form: LimitsForm,
-    onchange: Callback<LimitsForm>,
-    notes: Vec<FieldNote>,
-    onenter: Callback<()>,
-}
-
-/// How much of each packet.
-#[component]
-fn PerPacketField(props: &PerPacketProps) -> Html {
-    let words = use_words();
-    let form = &props.form;
-    let value = match form.per_packet {
-        PerPacket::Whole => "whole",
-        PerPacket::Headers => "headers",
-        PerPacket::Bytes(_) => "bytes",
-    };
-    let emit = {
-        let (onchange, form) = (props.onchange.clone(), form.clone());
-        move |per_packet| onchange.emit(LimitsForm { per_packet, ..form.clone() })
-    };
-    let onchoose = {
-        let emit = emit.clone();
-        Callback::from(move |value: String| {
-            emit(match value.as_str() {
-                "headers" => PerPacket::Headers,
-                // Enough for the headers of everything common.
-                "bytes" => PerPacket::Bytes("128".to_owned()),
-                _ => PerPacket::Whole,
-            });
-        })
-    };
-    let help = match form.per_packet {
-        PerPacket::Whole => words.get("ui-packet-whole-help"),
-        PerPacket::Headers => {
-            words.with("ui-packet-headers-help", [("bytes", limit::IPV4_HEADERS_BYTES.into())])
-        }
-        PerPacket::Bytes(_) => words.get("ui-packet-bytes-help"),
-    };
-    html! {
-        <Field id="per-packet" label={words.get("ui-per-packet")} {help} notes={props.notes.clone()}>
-            <Select id="per-packet" {value} onchange={onchoose} described_by="per-packet-help per-packet-notes" testid="per-packet"
-                choices={["whole", "headers", "bytes"].map(|name| Choice::new(name, words.get(&format!("ui-packet-{name}")))).to_vec()} />
-            if let PerPacket::Bytes(text) = &form.per_packet {
-                <TextInput id="per-packet-bytes" value={text.clone()} label={words.get("ui-packet-bytes")} invalid={!props.notes.is_empty()}
-                    oninput={move |text| emit(PerPacket::Bytes(text))} onenter={props.onenter.clone()}
-                    described_by="per-packet-help per-packet-notes" testid="per-packet-bytes" />
-            }
-        </Field>
     }
 }

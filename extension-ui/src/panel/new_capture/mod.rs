@@ -2,18 +2,21 @@
 
 mod destination;
 mod dry_run;
+mod filter_notes;
+mod filter_row;
 mod filter_rows;
 mod instances;
 mod limits;
 mod paste;
+mod per_packet;
 mod presets;
 
 use super::{
     captures::Captures,
     commands,
     form::{Fault, Form, FormField, LimitsForm, PlaceForm},
-    ready::step,
     session::use_session,
+    step::step,
 };
 use crate::{
     components::{

@@ -5,15 +5,15 @@ use crate::{
 use wasm_core::pcap::report::Report;
 use yew::prelude::*;
 
-/// Properties for [`DnsNames`] and [`TlsNames`].
+/// Properties for [`DnsNames`].
 #[derive(Clone, Debug, PartialEq, Properties)]
-pub struct NamesProps {
+pub struct DnsNamesProps {
     pub report: Shared<Report>,
 }
 
 /// What was asked of name servers, and what they said.
 #[component]
-pub fn DnsNames(props: &NamesProps) -> Html {
+pub fn DnsNames(props: &DnsNamesProps) -> Html {
     let words = use_words();
     let dns = &props.report.total.dns;
     if dns.queries.is_empty() && dns.response_codes.is_empty() {
@@ -49,25 +49,5 @@ pub fn DnsNames(props: &NamesProps) -> Html {
             <Bars caption={words.get("ui-dns-queries")} heads={["ui-name", "ui-type", "ui-count"].map(|head| words.get(head)).to_vec()}
                 bars={queries.collect::<Vec<_>>()} testid="dns-queries" code=true />
         </>
-    }
-}
-
-/// Which servers TLS clients asked for.
-#[component]
-pub fn TlsNames(props: &NamesProps) -> Html {
-    let words = use_words();
-    let names = &props.report.total.tls.server_names;
-    if names.is_empty() {
-        return html! { <Empty icon={IconName::Search} title={words.get("ui-tls-none")} /> };
-    }
-    let bars = names.iter().map(|name| Bar {
-        label: name.name.clone().into(),
-        amount: name.count as f64,
-        cells: vec![format::number(words.0, name.count).into()],
-        marked: false,
-    });
-    html! {
-        <Bars caption={words.get("ui-tls-names")} heads={["ui-server-name", "ui-count"].map(|head| words.get(head)).to_vec()}
-            bars={bars.collect::<Vec<_>>()} testid="tls-names" code=true />
     }
 }

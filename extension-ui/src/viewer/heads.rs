@@ -1,0 +1,91 @@
+//! The packet list's heads.
+
+use super::columns::{Column, Widths};
+use crate::infra::words::use_words;
+use web_sys::{Element, PointerEvent};
+use yew::prelude::*;
+
+/// Properties for [`Heads`].
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct HeadsProps {
+    pub widths: Widths,
+    pub onwidths: Callback<Widths>,
+}
+
+/// The heads of the columns; their edges can be dragged, or moved by arrow keys.
+#[component]
+pub fn Heads(props: &HeadsProps) -> Html {
+    let words = use_words();
+    let drag = use_mut_ref(|| None::<(usize, i32)>);
+    let stretch = {
+        let (onwidths, widths) = (props.onwidths.clone(), props.widths);
+        move |column: usize, by: i32| {
+            let mut widths = widths;
+            widths.stretch(column, by);
+            onwidths.emit(widths);
+        }
+    };
+    let handle = |at: usize| {
+        let onpointerdown = {
+            let drag = drag.clone();
+            Callback::from(move |event: PointerEvent| {
+                *drag.borrow_mut() = Some((at, event.client_x()));
+                let target: Element = event.target_unchecked_into();
+                // Without capture the drag ends at the edge: a lesser comfort.
+                let _captured = target.set_pointer_capture(event.pointer_id());
+            })
+        };
+        let onpointermove = {
+            let (drag, stretch) = (drag.clone(), stretch.clone());
+            Callback::from(move |event: PointerEvent| {
+                let mut drag = drag.borrow_mut();
+                if let Some((column, from)) = *drag {
+                    let now = event.client_x();
+                    stretch(column, now - from);
+                    *drag = Some((column, now));
+                }
+            })
+        };
+        let onpointerup = {
+            let drag = drag.clone();
+            Callback::from(move |_: PointerEvent| *drag.borrow_mut() = None)
+        };
+        let onkeydown = {
+            let stretch = stretch.clone();
+            Callback::from(move |event: KeyboardEvent| {
+                let by = match event.key().as_str() {
+                    "ArrowLeft" => -8,
+                    "ArrowRight" => 8,
+                    _ => return,
+                };
+                event.prevent_default();
+                event.stop_propagation();
+                stretch(at, by);
+            })
+        };
+        let label = words.with(
+            "viewer-column-width",
+            [("column", words.get(&format!("viewer-column-{}", Column::ALL[at].name())).to_string().into())],
+        );
+        props.widths.of(at).map(|width| {
+            html! {
+                <span class="column-edge" role="separator" aria-orientation="vertical" tabindex="0" aria-label={label}
+                    aria-valuenow={width.to_string()} aria-valuemin="40" aria-valuemax="640"
+                    {onpointerdown} {onpointermove} {onpointerup} {onkeydown}></span>
+            }
+        })
+    };
+    html! {
+        <div class="packet packet-heads" role="row" aria-rowindex="1">
+            <span class="cell cell-mark" role="columnheader">
+                <span class="visually-hidden">{ words.get("viewer-column-meaning") }</span>
+            </span>
+            { for Column::ALL.into_iter().enumerate().map(|(at, column)| html! {
+                <span class={classes!("cell", column.is_number().then_some("number"))} role="columnheader">
+                    <span class="cell-head">{ words.get(&format!("viewer-column-{}", column.name())) }</span>
+                    { handle(at).unwrap_or_default() }
+                </span>
+            }) }
+        </div>
+    }
+}
