@@ -5,13 +5,13 @@ use super::engine::{Order, Watcher};
 use super::folder::Folder;
 use super::follow::SummaryResult;
 use super::journal::{Header, Recovered};
-use super::report::{Gathered, not_a_capture, summarise, wording};
+use super::report::{Gathered, not_a_capture, summarise};
 use crate::problem::{Problem, Result};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
+use wasm_core::pcap::Listing;
 use wasm_core::pcap::report::Report;
-use wasm_core::pcap::{Listing, Wording};
 use wasm_core::protocol::{DownloadedFile, ErrorCode, FileTransfer, Transfer, TransferState};
 use wasm_core::words::Language;
 
@@ -95,13 +95,13 @@ impl Entry {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn finished(&self, index: usize, summary: SummaryResult, wording: Wording) {
+    pub fn finished(&self, index: usize, summary: SummaryResult, language: Language) {
         let planned = &self.header.files[index];
         let mut gathered = self.gathered();
         match summary {
             Ok(summary) => {
                 let place = (index, self.header.files.len());
-                gathered.summaries.add(place, &planned.file.0, planned.instance.as_ref(), *summary, wording);
+                gathered.summaries.add(place, &planned.file.0, planned.instance.as_ref(), *summary, language);
             }
             Err(error) => {
                 gathered.strange.insert(index, not_a_capture(&planned.file.0, &error));
@@ -110,7 +110,7 @@ impl Entry {
     }
 
     /// Summaries of the files that an earlier process had finished.
-    pub fn catch_up(&self, folder: &Folder, wording: Wording) {
+    pub fn catch_up(&self, folder: &Folder, language: Language) {
         let whole: Vec<usize> = {
             let status = self.status.borrow();
             let gathered = self.gathered();
@@ -122,7 +122,7 @@ impl Entry {
         for index in whole {
             let planned = &self.header.files[index];
             match folder.existing(&planned.file).and_then(|path| summarise(&path, |_| {})) {
-                Ok(summary) => self.finished(index, Ok(Box::new(summary)), wording),
+                Ok(summary) => self.finished(index, Ok(Box::new(summary)), language),
                 Err(problem) => {
                     self.gathered().strange.insert(index, problem);
                 }
@@ -171,7 +171,7 @@ impl Entry {
         }
     }
 
-    pub fn downloaded(&self, language: Language, listing: Listing, wording: Wording) -> Downloaded {
+    pub fn downloaded(&self, language: Language, listing: Listing) -> Downloaded {
         let status = self.status.borrow();
         let mut gathered = self.gathered();
         let files = self.header.files.iter().zip(&status.files).enumerate();
@@ -187,7 +187,7 @@ impl Entry {
                     .map(|problem| problem.failure(language)),
             })
             .collect();
-        Downloaded { files, report: gathered.summaries.report(listing, wording).map(Box::new) }
+        Downloaded { files, report: gathered.summaries.report(listing, language).map(Box::new) }
     }
 }
 
@@ -201,7 +201,7 @@ pub struct Downloaded {
 /// Passes on what the engine tells.
 pub struct Telling {
     pub entry: Arc<Entry>,
-    pub wording: Wording,
+    pub language: Language,
 }
 
 impl Watcher for Telling {
@@ -218,7 +218,7 @@ impl Watcher for Telling {
 
     fn finished(&mut self, index: usize, summary: Option<SummaryResult>) {
         if let Some(summary) = summary {
-            self.entry.finished(index, summary, self.wording);
+            self.entry.finished(index, summary, self.language);
         }
     }
 }
@@ -254,9 +254,7 @@ impl Following {
         match self.entry.phase() {
             Phase::Failed(problem) => Err(problem),
             Phase::Discarded | Phase::Interrupted => Err(Problem::new(ErrorCode::Cancelled)),
-            Phase::Running | Phase::Paused | Phase::Done => {
-                Ok(self.entry.downloaded(language, listing, wording(language)))
-            }
+            Phase::Running | Phase::Paused | Phase::Done => Ok(self.entry.downloaded(language, listing)),
         }
     }
 }

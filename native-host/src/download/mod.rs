@@ -26,6 +26,7 @@ mod pace;
 mod page;
 mod part;
 mod report;
+mod sums;
 mod transfers;
 mod wire;
 
@@ -39,6 +40,7 @@ pub use journal::{BlobVersion, PlannedFile};
 pub use listing::{FoundFile, FoundFiles, Sought, instance_of};
 pub use look::Pieces;
 pub use merge::{Source, merge_into};
+pub use sums::Sums;
 pub use transfers::Downloads;
 
 /// CRC-64/NVME, which is also what Azure storage calls CRC64.

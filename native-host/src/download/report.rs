@@ -1,12 +1,13 @@
 //! Summaries of a transfer's or of local files, put together.
 
+use super::sums::Sums;
 use crate::problem::{Problem, Result};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 use wasm_core::azure::resource::InstanceId;
 use wasm_core::pcap::report::{Report, SourceReport};
-use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary, Wording};
+use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary};
 use wasm_core::protocol::ErrorCode;
 use wasm_core::words::Language;
 
@@ -19,8 +20,9 @@ const OF_A_SOURCE: usize = 100;
 #[derive(Debug, Default)]
 pub struct Gathered {
     sources: BTreeMap<usize, SourceReport>,
-    /// Sums of 2ⁿ sources each, so that adding the thousandth costs as little as the first.
-    sums: Vec<(u32, Summary)>,
+    sums: Sums,
+    /// Summaries in `sums`.
+    summed: usize,
 }
 
 impl Gathered {
@@ -31,23 +33,19 @@ impl Gathered {
         path: &str,
         instance: Option<&InstanceId>,
         summary: Summary,
-        wording: Wording,
+        language: Language,
     ) {
         let kept = (OF_ALL_SOURCES / count.max(1)).min(OF_A_SOURCE);
         let source = SourceReport {
             path: path.to_owned(),
             instance: instance.map(ToString::to_string),
-            summary: summary.report(Listing::Top(kept), wording),
+            summary: summary.report(Listing::Top(kept), language),
         };
         if self.sources.insert(index, source).is_some() {
             return;
         }
-        self.sums.push((0, summary));
-        while let [.., (a, _), (b, _)] = self.sums[..]
-            && a == b
-        {
-            self.join();
-        }
+        self.sums.add(self.summed, Some(summary));
+        self.summed += 1;
     }
 
     pub fn has(&self, index: usize) -> bool {
@@ -55,28 +53,14 @@ impl Gathered {
     }
 
     /// Everything so far; None without a source.
-    pub fn report(&mut self, listing: Listing, wording: Wording) -> Option<Report> {
-        while self.sums.len() > 1 {
-            self.join();
-        }
-        let (_, total) = self.sums.first()?;
+    pub fn report(&mut self, listing: Listing, language: Language) -> Option<Report> {
+        let total = std::mem::take(&mut self.sums).total()?;
         let sources = self.sources.values().cloned().collect();
-        Some(Report::of(sources, total.report(listing, wording), wording))
-    }
-
-    fn join(&mut self) {
-        if let (Some((_, last)), Some((rank, sum))) = (self.sums.pop(), self.sums.last_mut()) {
-            sum.merge(&last);
-            *rank += 1;
-        }
-    }
-}
-
-/// The language of findings and warnings.
-pub fn wording(language: Language) -> Wording {
-    match language {
-        Language::English => Wording::English,
-        Language::Japanese => Wording::Japanese,
+        let report = Report::of(sources, total.report(listing, language), language);
+        // The sum of all goes on as the first that comes.
+        self.sums.add(0, Some(total));
+        self.summed = 1;
+        Some(report)
     }
 }
 
@@ -115,13 +99,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn reports_between_sources_change_no_sum() {
+        let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures");
+        let names = ["http.pcap", "lossy.pcap", "dns.pcap"];
+        let gathered = |between: bool| {
+            let mut gathered = Gathered::default();
+            for (index, name) in names.into_iter().enumerate() {
+                let summary = summarise(&captures.join(name), |_| {}).expect("a capture");
+                gathered.add((index, names.len()), name, None, summary, Language::English);
+                if between {
+                    gathered.report(Listing::All, Language::English).expect("a source");
+                }
+            }
+            gathered.report(Listing::All, Language::English).expect("sources")
+        };
+        assert_eq!(gathered(true), gathered(false));
+        assert!(Gathered::default().report(Listing::All, Language::English).is_none());
+    }
+
+    #[test]
     fn a_source_of_a_large_fleet_keeps_fewer_conversations_and_the_total_all() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures/web-set/0.pcap");
         let summary = summarise(&path, |_| {}).expect("a capture");
         let listed = |count: usize| {
             let mut gathered = Gathered::default();
-            gathered.add((0, count), "0.pcap", None, summary.clone(), Wording::English);
-            let report = gathered.report(Listing::All, Wording::English).expect("a source");
+            gathered.add((0, count), "0.pcap", None, summary.clone(), Language::English);
+            let report = gathered.report(Listing::All, Language::English).expect("a source");
             (report.sources[0].summary.conversations.listed, report.total.conversations.listed)
         };
         let (of_one, all) = listed(1);

@@ -16,7 +16,6 @@ use super::merge::{Source, merge};
 use super::open::open;
 use super::pace::Bandwidth;
 use super::part::remove_parts;
-use super::report::wording;
 use crate::problem::{Problem, Result};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
@@ -218,10 +217,9 @@ impl Downloads {
 
     fn run(&self, entry: Arc<Entry>, left: Vec<Progress>, keep: Keep, language: Language) {
         let downloads = self.clone();
-        let wording = wording(language);
         entry.orders.send_replace(Order::Run);
         entry.enter(Phase::Running);
-        let watcher = Telling { entry: entry.clone(), wording };
+        let watcher = Telling { entry: entry.clone(), language };
         self.inner.running.spawn(async move {
             let inner = &downloads.inner;
             let ending = match downloads.container(entry.header.place.clone()).await {
@@ -240,7 +238,7 @@ impl Downloads {
                     if entry.header.options.summarise && entry.header.options.keep {
                         let (entry, folder) = (entry.clone(), inner.folder.clone());
                         let caught = blocking(move || {
-                            entry.catch_up(&folder, wording);
+                            entry.catch_up(&folder, language);
                             Ok(())
                         });
                         if let Err(problem) = caught.await {

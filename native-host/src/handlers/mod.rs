@@ -11,7 +11,6 @@ mod fix;
 mod hello;
 mod list;
 mod local;
-mod runs;
 mod settings;
 mod start;
 mod status;

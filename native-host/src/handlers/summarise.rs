@@ -8,12 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use wasm_core::filter::{CaptureFilters, LocalAddresses, Matcher};
 use wasm_core::pcap::report::{Report, SourceReport};
 use wasm_core::pcap::session::captured;
-use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary, Wording};
+use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary};
 use wasm_core::protocol::{ErrorCode, FileRef};
 use wasm_core::words::{Language, Sentence};
 
-use super::runs::Runs;
-use crate::download;
+use crate::download::{self, Sums};
 use crate::problem::{Problem, Result};
 
 /// Bytes read at a time: large enough for the disk, small enough for the cache.
@@ -200,12 +199,8 @@ pub fn summarise_sources(
     language: Language,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Outcome> {
-    let wording = match language {
-        Language::English => Wording::English,
-        Language::Japanese => Wording::Japanese,
-    };
     let next = AtomicUsize::new(0);
-    let runs = Runs::default();
+    let sums = Sums::default();
     type Slot = Mutex<Option<Result<(SourceReport, Kept)>>>;
     let results: Vec<Slot> = sources.iter().map(|_| Mutex::new(None)).collect();
     let workers = std::thread::available_parallelism().map_or(2, usize::from).min(sources.len());
@@ -218,7 +213,7 @@ pub fn summarise_sources(
                 let report = SourceReport {
                     path: source.name.clone(),
                     instance: source.instance.clone(),
-                    summary: summary.report(listing, wording),
+                    summary: summary.report(listing, language),
                 };
                 // The sum of one is that one.
                 (report, kept, (sources.len() > 1).then_some(summary))
@@ -227,7 +222,7 @@ pub fn summarise_sources(
                 Ok((report, kept, summary)) => (Ok((report, kept)), summary),
                 Err(problem) => (Err(problem), None),
             };
-            runs.add(index, summary);
+            sums.add(index, summary);
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         }
     };
@@ -251,13 +246,13 @@ pub fn summarise_sources(
             Err(problem) => failed.push(problem),
         }
     }
-    let total = match (runs.total(), reports.as_slice()) {
+    let total = match (sums.total(), reports.as_slice()) {
         (_, [only]) => only.summary.clone(),
-        (Some(total), _) => total.report(listing, wording),
+        (Some(total), _) => total.report(listing, language),
         (None, _) => {
             let none = || Problem::invalid("files", Sentence::new("error-input-no-capture"));
             return Err(failed.into_iter().next().unwrap_or_else(none));
         }
     };
-    Ok(Outcome { report: Report::of(reports, total, wording), kept: all, failed })
+    Ok(Outcome { report: Report::of(reports, total, language), kept: all, failed })
 }
