@@ -2,14 +2,19 @@
 //!
 //! Exit status: 0 done, 1 failed with a coded error on stderr, 2 wrong usage.
 
+mod account;
+mod agent;
 mod arguments;
-mod azure;
+mod ask;
 mod blob_path;
+mod capture;
 mod download;
 mod filter;
+mod flow;
 mod follow;
 mod install;
 mod resource;
+mod start;
 mod summarize;
 mod terminal;
 
@@ -24,7 +29,7 @@ use crate::handlers::Helper;
 use crate::log;
 use crate::problem::{Problem, Result};
 use arguments::{Arguments, Command, Common};
-use azure::bare;
+use ask::bare;
 use terminal::Terminal;
 
 /// Everything that a command needs beside its own arguments.
@@ -81,12 +86,12 @@ fn dispatch(context: &Context, command: Command) -> Result<u8> {
         Command::Summarize(arguments) => summarize::run(context, &arguments),
         Command::Filter(command) => filter::run(context, &command),
         Command::Resource(arguments) => resource::run(context, &arguments),
-        Command::Capture(command) => azure::capture(context, command),
+        Command::Capture(command) => capture::run(context, command),
         Command::Download(arguments) => download::download(context, &arguments),
         Command::BlobPath(command) => blob_path::run(context, command),
-        Command::Agent(command) => azure::agent(context, command),
-        Command::Account(command) => azure::account(context, command),
-        Command::Flow(command) => azure::flow(context, command),
+        Command::Agent(command) => agent::run(context, command),
+        Command::Account(command) => account::run(context, command),
+        Command::Flow(command) => flow::run(context, command),
         Command::Install(arguments) => install::install(context, &arguments),
         Command::Uninstall(arguments) => install::uninstall(context, &arguments),
         Command::Doctor(arguments) => install::doctor(context, &arguments),

@@ -9,17 +9,33 @@
 //! page ◀──FromHelper── relay ◀──FromHelperFrame── helper
 //! ```
 
+mod account;
 mod answer;
+mod capture;
+mod context;
+mod doctor;
 mod envelope;
 mod error;
 mod event;
+mod file;
 mod reading;
 mod request;
+mod settings;
+mod transfer;
+mod verdict;
 mod version;
 
+pub use account::*;
 pub use answer::*;
+pub use capture::*;
+pub use context::*;
+pub use doctor::*;
 pub use envelope::*;
 pub use error::*;
 pub use event::*;
+pub use file::*;
 pub use request::*;
+pub use settings::*;
+pub use transfer::*;
+pub use verdict::*;
 pub use version::*;
