@@ -2,7 +2,7 @@ use super::{
     Disclosure, Range, RangeInputs,
     plot::{BOTTOM, LANE, LEFT, Plot, TOP},
 };
-use crate::infra::{format, use_width, words::use_words};
+use crate::infra::{format, use_size, words::use_words};
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
@@ -48,7 +48,7 @@ const TABLE_ROWS: usize = 60;
 pub fn TimeChart(props: &TimeChartProps) -> Html {
     let words = use_words();
     let svg = use_node_ref();
-    let width = use_width(&svg);
+    let width = use_size(&svg, 360.0, |svg| svg.get_bounding_client_rect().width());
     let hover = use_state_eq(|| None::<usize>);
     let drag = use_state_eq(|| None::<usize>);
     let buckets = props.series.iter().map(|series| series.values.len()).max().unwrap_or(0);

@@ -12,13 +12,13 @@ pub mod parts;
 pub mod patience;
 mod runtime;
 mod shared;
+mod size;
 mod steady;
 pub mod task;
 pub mod theme;
 pub mod viewer_link;
-mod width;
 pub mod words;
 
 pub use shared::Shared;
+pub use size::use_size;
 pub use steady::use_steady;
-pub use width::use_width;

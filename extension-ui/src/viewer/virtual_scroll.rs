@@ -1,8 +1,8 @@
 //! Scrolling through more rows than a browser's box can be high.
 
+use crate::infra::use_size;
 use std::{cell::Cell, rc::Rc};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{HtmlElement, ResizeObserver, WheelEvent};
+use web_sys::{HtmlElement, WheelEvent};
 use yew::prelude::*;
 
 /// Higher boxes are cut by browsers (Firefox at 17.9 million pixels, less where the page is zoomed).
@@ -105,37 +105,15 @@ pub fn use_virtual_scroll(rows: u64, row_height: f64) -> VirtualScroll {
     let scroller = use_node_ref();
     let spacer = use_node_ref();
     let top = use_state_eq(|| 0_u64);
-    let view = use_state_eq(|| 400.0_f64);
+    let view = use_size(&scroller, 400.0, |scroller| f64::from(scroller.client_height()));
     let expected = use_memo((), |()| Cell::new(None::<f64>));
-    let extent = Extent { rows, row_height, view: *view };
+    let extent = Extent { rows, row_height, view };
     {
         let spacer = spacer.clone();
         use_effect_with(extent.height(), move |height| {
             if let Some(spacer) = spacer.cast::<HtmlElement>() {
                 // Through the object model: the page's CSP forbids style attributes.
                 let _set = spacer.style().set_property("height", &format!("{height}px"));
-            }
-        });
-    }
-    {
-        let (scroller, setter) = (scroller.clone(), view.setter());
-        use_effect_with((), move |()| {
-            let watched = scroller.cast::<HtmlElement>().and_then(|element| {
-                let target = element.clone();
-                let measure = Closure::<dyn Fn()>::new(move || {
-                    let view = f64::from(target.client_height());
-                    if view > 0.0 {
-                        setter.set(view);
-                    }
-                });
-                let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok()?;
-                observer.observe(&element);
-                Some((observer, measure))
-            });
-            move || {
-                if let Some((observer, _measure)) = watched {
-                    observer.disconnect();
-                }
             }
         });
     }
