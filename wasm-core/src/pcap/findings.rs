@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use foldhash::{HashMap, HashMapExt};
 use serde_json::{Value, json};
 
 use crate::words::Language;
 
 use super::flows::Conversation;
+use super::numbers::{End, Numbers};
 use super::ranking::{Heaviest, nth_smallest, sort};
 use super::report::{FindingReport, Params, Severity, Transport, named};
 use super::summary::Summary;
@@ -63,8 +63,9 @@ pub fn of(summary: &Summary) -> Vec<Finding> {
 }
 
 /// How connections to one port of one host went.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Attempts {
+    server: End,
     unanswered: u64,
     refused: u64,
     open: u64,
@@ -75,7 +76,7 @@ struct Attempts {
 /// What one pass over the conversations shows.
 struct Survey<'a> {
     /// Only of ports where something failed.
-    servers: HashMap<(IpAddr, u16), Attempts>,
+    servers: Vec<Attempts>,
     lossy: Heaviest<&'a Conversation>,
     full: Heaviest<&'a Conversation>,
     /// In the order of signed numbers.
@@ -90,7 +91,7 @@ impl<'a> Survey<'a> {
         /// Conversations with fewer packets say nothing about one-way captures.
         const ENOUGH: u64 = 5;
         let mut survey = Self {
-            servers: HashMap::new(),
+            servers: Vec::new(),
             lossy: Heaviest::new(MAX_NAMED),
             full: Heaviest::new(MAX_NAMED),
             round_trips: Vec::new(),
@@ -98,12 +99,20 @@ impl<'a> Survey<'a> {
             two_way: 0,
             tcp: 0,
         };
+        // Places in `servers`, from 1.
+        let mut places = Numbers::new();
         let tcp = |one: &&Conversation| one.tuple.transport() == Transport::Tcp;
         for conversation in summary.conversations().filter(tcp) {
             survey.tcp += 1;
             let events = conversation.tcp();
             if events.unanswered_syns + events.refused_syns > 0 {
-                let server = survey.servers.entry(conversation.ends()[1]).or_default();
+                let server = conversation.ends()[1];
+                let place = places.of(server);
+                if *place == 0 {
+                    survey.servers.push(Attempts { server, unanswered: 0, refused: 0, open: 0, syns: 0 });
+                    *place = survey.servers.len() as u64;
+                }
+                let Some(server) = survey.servers.get_mut(*place as usize - 1) else { continue };
                 server.unanswered += u64::from(events.unanswered_syns);
                 server.refused += u64::from(events.refused_syns);
                 if events.unanswered_syns > 0 {
@@ -129,7 +138,10 @@ impl<'a> Survey<'a> {
                 let events = conversation.tcp();
                 let opened = events.unanswered_syns + events.refused_syns == 0
                     && conversation.traffic.iter().all(|side| side.packets > 0);
-                if opened && let Some(server) = survey.servers.get_mut(&conversation.ends()[1]) {
+                if opened
+                    && let Some(place) = places.get(conversation.ends()[1])
+                    && let Some(server) = survey.servers.get_mut(place as usize - 1)
+                {
                     server.open += 1;
                 }
             }
@@ -145,13 +157,14 @@ fn servers(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     /// Of connections to a port that does answer, this share without an answer is worth a word.
     const SHARE: f64 = 0.1;
     const FAILURES: u64 = 5;
-    let mut ranked: Vec<_> = survey.servers.iter().collect();
+    let mut ranked: Vec<&Attempts> = survey.servers.iter().collect();
     let failures = |server: &Attempts| server.unanswered + server.refused;
-    sort(&mut ranked, |(end, server), (other, more)| {
-        failures(more).cmp(&failures(server)).then_with(|| end.cmp(other))
+    sort(&mut ranked, |one, other| {
+        failures(other).cmp(&failures(one)).then_with(|| one.server.cmp(&other.server))
     });
     let (mut silent, mut refusing, mut partly) = (0, 0, 0);
-    for ((host, port), server) in ranked {
+    for server in ranked {
+        let (host, port) = server.server;
         let host = ("host", json!(host.to_string()));
         let port = ("port", json!(port));
         let failed = server.unanswered + server.refused;

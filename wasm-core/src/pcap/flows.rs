@@ -149,7 +149,7 @@ pub struct TcpEvents {
 
 /// What a conversation counts: kept in the summary. Two lines of the cache, and every packet changes both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub struct Conversation {
     pub tuple: Tuple,
     /// Of its packets' times.
@@ -175,7 +175,7 @@ pub type NameNumber = NonZeroU32;
 
 /// What is only needed while packets come: two lines of the cache.
 #[derive(Debug, Clone, Default)]
-#[repr(align(64))]
+#[repr(align(128))]
 pub struct Progress {
     pub analysis: Analysis,
     /// Sequence number behind the last ClientHello, by direction.
@@ -287,6 +287,18 @@ impl Traffic {
     }
 }
 
+/// A tuple and its hash.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    tuple: Tuple,
+    hash: u64,
+}
+
+impl Key {
+    /// No key: fills an array before there are any.
+    pub const NONE: Self = Self { tuple: Tuple::NONE, hash: 0 };
+}
+
 /// Where a conversation is, until the next purge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place(u32);
@@ -375,18 +387,21 @@ impl Flows {
         self.connections.len()
     }
 
-    /// Where the conversations of some tuples are, as far as there are any. Asked for a batch of packets ahead of
+    /// The key of a tuple. The place where it will be looked for is on its way to the cache then.
+    #[inline(always)]
+    pub fn key(&self, tuple: Tuple) -> Key {
+        let hash = self.hasher.hash(&tuple);
+        self.index.touch(hash);
+        Key { tuple, hash }
+    }
+
+    /// Where the conversations of some keys are, as far as there are any. Asked for a batch of packets ahead of
     /// counting them, so that the processor waits for many places of memory at once.
     #[inline(always)]
-    pub fn places<const N: usize>(&mut self, tuples: &[Tuple; N], count: usize) -> [Place; N] {
-        let mut hashes = [0; N];
-        for (hash, tuple) in hashes.iter_mut().zip(tuples).take(count) {
-            *hash = self.hasher.hash(tuple);
-            self.index.touch(*hash);
-        }
+    pub fn places<const N: usize>(&mut self, keys: &[Key; N], count: usize) -> [Place; N] {
         let mut places = [Place::UNKNOWN; N];
-        for ((place, tuple), hash) in places.iter_mut().zip(tuples).zip(hashes).take(count) {
-            *place = self.find(tuple, hash).unwrap_or(Place::UNKNOWN);
+        for (place, key) in places.iter_mut().zip(keys).take(count) {
+            *place = self.find(key).unwrap_or(Place::UNKNOWN);
             // Looked at for the sake of the cache alone.
             if let Some(progress) = self.progress.get(place.0 as usize) {
                 black_box((progress.tls, progress.analysis.is_unanswered()));
@@ -396,13 +411,13 @@ impl Flows {
     }
 
     #[inline(always)]
-    fn find(&mut self, tuple: &Tuple, hash: u64) -> Option<Place> {
+    fn find(&mut self, key: &Key) -> Option<Place> {
         let Self { index, connections, others, .. } = self;
-        let found = index.find(hash, |at| {
+        let found = index.find(key.hash, |at| {
             Place(at).of(connections, others).is_some_and(|known| {
                 // The line of the cache that will be wanted too.
                 black_box(known.traffic[0].packets);
-                known.tuple == *tuple
+                known.tuple == key.tuple
             })
         });
         found.map(Place)
@@ -421,19 +436,16 @@ impl Flows {
         self.others.get_mut((place.0 & !Place::OTHER) as usize)
     }
 
-    /// Where a tuple's conversation is, new where there is none; `None` where the cap leaves it out.
+    /// Where a key's conversation is, new where there is none; `None` where the cap leaves it out.
     #[inline(never)]
-    pub fn find_or_add(&mut self, tuple: Tuple, forward: bool) -> Option<Place> {
-        let hash = self.hasher.hash(&tuple);
-        match self.find(&tuple, hash) {
-            None => self.add(tuple, forward, hash),
+    pub fn find_or_add(&mut self, key: &Key, forward: bool) -> Option<Place> {
+        match self.find(key) {
+            None => self.add(key, forward),
             known => known,
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn add(&mut self, tuple: Tuple, forward: bool, hash: u64) -> Option<Place> {
+    fn add(&mut self, &Key { tuple, hash }: &Key, forward: bool) -> Option<Place> {
         if self.bound.is_some_and(|bound| tuple.rank() >= bound) {
             return None;
         }

@@ -7,6 +7,7 @@ mod flow_index;
 mod flows;
 mod link;
 mod names;
+mod numbers;
 mod pieces;
 mod ranking;
 mod sequences;

@@ -64,7 +64,7 @@ pub struct Seen {
     pub window_scale: Option<u8>,
     /// Wireshark stops in such a header, behind the sequence numbers.
     pub bogus: bool,
-    /// In nanoseconds.
+    /// [`Time::clock`](super::time::Time::clock).
     pub now: i64,
 }
 
@@ -178,7 +178,7 @@ impl Analysis {
 
     /// Whether it is the usual segment of an established connection, of which nothing can be said: it begins where
     /// the last one ended, and brings data or a new acknowledgment. If so, notes all that
-    /// [`segment`](Self::segment) would. `length` is the payload's, `now` is in nanoseconds.
+    /// [`segment`](Self::segment) would. `length` is the payload's, `now` as in [`Seen`].
     #[inline(always)]
     pub fn goes_on(&mut self, forward: bool, tcp: &[u8; 20], length: u32, now: i64) -> bool {
         let seq = u32::from_be_bytes([tcp[4], tcp[5], tcp[6], tcp[7]]);
@@ -402,7 +402,7 @@ impl Analysis {
             }
         } else if seen.flags & ACK != 0 {
             if self.syn_seen && self.rtt == 0 {
-                self.rtt = seen.now.saturating_sub(self.syn_time);
+                self.rtt = seen.now.wrapping_sub(self.syn_time);
             }
             let [fwd, _] = self.oriented(forward);
             fwd.before_first_ack = false;

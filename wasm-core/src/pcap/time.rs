@@ -86,6 +86,13 @@ impl Time {
         self.seconds.saturating_mul(NANOS).saturating_add(self.nanos as i64)
     }
 
+    /// A number whose differences are the nanoseconds between moments less than 292 years apart, whenever those were:
+    /// for subtraction that wraps.
+    #[inline(always)]
+    pub const fn clock(self) -> i64 {
+        self.seconds.wrapping_mul(NANOS).wrapping_add(self.nanos as i64)
+    }
+
     /// `self - earlier` in nanoseconds, held at the edge.
     pub const fn since(self, earlier: Self) -> i64 {
         self.seconds
@@ -180,6 +187,14 @@ mod tests {
         }
         assert_eq!(Time::from_parts(18_446_744_073_204, 277_451_000).epoch(), "18446744073204.277451000");
         assert_eq!(Time::from_parts(1, 2_500_000_000), Time::from_parts(3, 500_000_000));
+    }
+
+    #[test]
+    fn the_clock_ticks_in_any_year() {
+        for seconds in [0, 1_700_000_000, 18_446_744_073_204, i64::MAX - 2, i64::MIN] {
+            let (earlier, later) = (Time::from_parts(seconds, 999_999_999), Time::from_parts(seconds + 1, 1));
+            assert_eq!(later.clock().wrapping_sub(earlier.clock()), 2);
+        }
     }
 
     #[test]

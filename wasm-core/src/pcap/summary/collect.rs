@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::dissect::{
     self, Addresses, Layer, LayerSet, Part, Plain, PlainPlace, Segment, Sink, TcpSegment, flags, udp_payload,
 };
-use super::super::flows::{Conversation, Finished, Flows, Place, Progress, Traffic, Tuple};
+use super::super::flows::{Conversation, Finished, Flows, Key, Place, Progress, Traffic, Tuple};
 use super::super::link::LinkType;
 use super::super::names::dns;
 use super::super::pieces::Pieces;
@@ -182,25 +182,28 @@ impl Collector {
     /// together first.
     #[inline]
     pub fn packets_of(&mut self, packets: &[Packet<'_>], mut seen: impl FnMut(&Packet<'_>, Marks)) {
+        self.count(packets);
         let mut heads = [None; BATCH];
-        let mut tuples = [Tuple::NONE; BATCH];
-        for ((head, tuple), packet) in heads.iter_mut().zip(&mut tuples).zip(packets) {
+        let mut keys = [Key::NONE; BATCH];
+        for ((head, key), packet) in heads.iter_mut().zip(&mut keys).zip(packets) {
             if let Some(plain) = Plain::of(packet) {
-                let forward;
-                (*tuple, forward) = tuple_of(&plain);
+                let (tuple, forward) = tuple_of(&plain);
+                *key = self.state.flows.key(tuple);
                 *head = Some((plain.place, forward));
             }
         }
-        let conversations = self.state.flows.places(&tuples, packets.len());
+        let conversations = self.state.flows.places(&keys, packets.len());
         let purges = self.state.flows.purges();
-        for ((head, conversation), packet) in heads.into_iter().zip(conversations).zip(packets) {
+        for (((head, key), conversation), packet) in
+            heads.into_iter().zip(&keys).zip(conversations).zip(packets)
+        {
             let marks = match head {
                 Some((place, forward)) => {
                     let moved = self.state.flows.purges() != purges;
                     let conversation = if moved { Place::UNKNOWN } else { conversation };
-                    self.plain(packet, place, forward, conversation)
+                    self.plain(packet, place, Way { key, forward, conversation })
                 }
-                None => self.packet(packet),
+                None => self.other(packet),
             };
             seen(packet, marks);
         }
@@ -208,39 +211,53 @@ impl Collector {
 
     /// Counts what is the same for all packets.
     #[inline(always)]
-    fn moment(&mut self, packet: &Packet<'_>) -> Moment {
-        self.packets += 1;
-        self.bytes += u64::from(packet.length);
-        self.captured_bytes += packet.data.len() as u64;
-        if self.recent_link != Some(packet.link) {
-            self.recent_link = Some(packet.link);
-            packet.link.enter(&mut self.link_types);
+    fn count(&mut self, packets: &[Packet<'_>]) {
+        let (mut bytes, mut captured) = (0, 0);
+        for packet in packets {
+            bytes += u64::from(packet.length);
+            captured += packet.data.len() as u64;
+            if self.recent_link != Some(packet.link) {
+                self.recent_link = Some(packet.link);
+                packet.link.enter(&mut self.link_types);
+            }
         }
-        let mut now = 0;
+        self.packets += packets.len() as u64;
+        self.bytes += bytes;
+        self.captured_bytes += captured;
+    }
+
+    /// Puts a packet into its place in time.
+    #[inline(always)]
+    fn moment(&mut self, packet: &Packet<'_>) -> Moment {
         if let Some(time) = packet.time {
-            now = time.nanos();
             if time < self.earliest {
                 self.earliest = time;
             }
             if time > self.latest {
                 self.latest = time;
             }
-            self.timeline.add(now, packet.length);
+            self.timeline.add(time.nanos(), packet.length);
         }
-        Moment { time: packet.time, now, length: packet.length }
+        Moment { time: packet.time, now: packet.time.map_or(0, Time::clock), length: packet.length }
     }
 
     #[inline(always)]
-    fn plain(&mut self, packet: &Packet<'_>, place: PlainPlace, forward: bool, conversation: Place) -> Marks {
+    fn plain(&mut self, packet: &Packet<'_>, place: PlainPlace, way: Way<'_>) -> Marks {
         let moment = self.moment(packet);
-        let (marks, found) =
-            self.state.plain(&moment, conversation, forward, place, packet).unwrap_or_default();
+        let (marks, found) = self.state.plain(&moment, way, place, packet).unwrap_or_default();
         self.plain.add(place.v6, place.tcp, found, packet.length);
         marks
     }
 
     /// Counts a packet and tells what TCP analysis makes of it.
     pub fn packet(&mut self, packet: &Packet<'_>) -> Marks {
+        self.count(std::slice::from_ref(packet));
+        self.other(packet)
+    }
+
+    /// Looks at a packet that is not plain, or may not be.
+    #[inline(never)]
+    fn other(&mut self, packet: &Packet<'_>) -> Marks {
         let moment = self.moment(packet);
         let mut frame =
             Frame { layers: LayerSet::default(), moment, marks: Marks::default(), state: &mut self.state };
@@ -296,11 +313,20 @@ fn tuple_of(plain: &Plain) -> (Tuple, bool) {
     Tuple::new(transport, plain.addresses, plain.source_port, plain.destination_port)
 }
 
+/// A plain packet's conversation.
+struct Way<'a> {
+    key: &'a Key,
+    /// From the tuple's lower end to the higher.
+    forward: bool,
+    /// Unknown where there was none yet when the batch was looked at, and where it has moved since.
+    conversation: Place,
+}
+
 /// When a packet came, and how long it was.
 #[derive(Debug, Clone, Copy)]
 struct Moment {
     time: Option<Time>,
-    /// In nanoseconds; 0 without a time.
+    /// [`Time::clock`], or 0 without a time.
     now: i64,
     length: u32,
 }
@@ -335,7 +361,7 @@ impl Sink for Frame<'_> {
         total.bytes += u64::from(self.moment.length);
         let (tuple, forward) = Tuple::new(transport, addresses, source_port, destination_port);
         let State { flows, said, .. } = &mut *self.state;
-        let Some(place) = flows.find_or_add(tuple, forward) else { return };
+        let Some(place) = flows.find_or_add(&flows.key(tuple), forward) else { return };
         let found = if let Segment::Tcp(tcp) = segment {
             let Some((flow, progress)) = flows.connection(place) else { return };
             flow.count(forward, self.moment.time, self.moment.length);
@@ -364,17 +390,16 @@ impl State {
     fn plain(
         &mut self,
         moment: &Moment,
-        conversation: Place,
-        forward: bool,
+        Way { key, forward, conversation }: Way<'_>,
         place: PlainPlace,
         packet: &Packet<'_>,
     ) -> Option<(Marks, Option<Layer>)> {
-        let conversation = match conversation {
-            Place::UNKNOWN => self.find_plain(packet)?,
-            known => known,
-        };
         let part = place.part(packet);
         let Self { flows, said, .. } = self;
+        let conversation = match conversation {
+            Place::UNKNOWN => flows.find_or_add(key, forward)?,
+            known => known,
+        };
         if !place.tcp {
             let flow = flows.other(conversation)?;
             flow.count(forward, moment.time, moment.length);
@@ -395,18 +420,12 @@ impl State {
             }
             let sequence = u32::from_be_bytes([head[4], head[5], head[6], head[7]]);
             let ports = ports_of(&[head[0], head[1], head[2], head[3]]);
-            let stretch = Stretch { ports, sequence, repeated: false, data };
+            let cut = data.len() < length;
+            let stretch = Stretch { ports, sequence, repeated: false, cut, data };
             let mut party = Party { forward, conversation: flow, progress };
             return Some((Marks::default(), said.names.tcp_payload(&mut party, &stretch)));
         }
         Some(said.segment(moment, flow, progress, forward, &TcpSegment::read(part, false)?))
-    }
-
-    /// The conversation was not there yet when the batch was looked at, or has moved.
-    #[inline(never)]
-    fn find_plain(&mut self, packet: &Packet<'_>) -> Option<Place> {
-        let (tuple, forward) = tuple_of(&Plain::of(packet)?);
-        self.flows.find_or_add(tuple, forward)
     }
 }
 
@@ -465,6 +484,7 @@ impl Said {
                 ports: [tcp.source_port, tcp.destination_port],
                 sequence,
                 repeated: verdict.marks.has(Marks::ANY_RETRANSMISSION),
+                cut: tcp.payload.data.len() < tcp.payload.reported,
                 data: tcp.payload.data,
             };
             let mut party = Party { forward, conversation: flow, progress };

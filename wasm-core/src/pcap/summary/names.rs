@@ -43,6 +43,8 @@ pub struct Stretch<'a> {
     pub sequence: u32,
     /// Sent before.
     pub repeated: bool,
+    /// Not all of it was captured, so that nothing can be put together with what follows.
+    pub cut: bool,
     pub data: &'a [u8],
 }
 
@@ -186,7 +188,8 @@ impl Names {
             let used = self.dns_messages(party.conversation.tuple.rank(), stretch.data);
             let rest = stretch.data.get(used..).unwrap_or_default();
             let sequence = stretch.sequence.wrapping_add(used as u32);
-            *party.assembling() = !rest.is_empty() && self.streams.add(key, sequence, rest).is_some();
+            *party.assembling() =
+                !rest.is_empty() && !stretch.cut && self.streams.add(key, sequence, rest).is_some();
             return;
         }
         let Some(mut stream) = self.streams.add(key, stretch.sequence, stretch.data).map(std::mem::take)
@@ -196,7 +199,7 @@ impl Names {
         };
         let used = self.dns_messages(party.conversation.tuple.rank(), stream.bytes());
         stream.consume(used);
-        if stream.is_empty() {
+        if stream.is_empty() || stretch.cut {
             *party.assembling() = false;
             self.streams.drop_stream(key);
         } else {
@@ -235,16 +238,15 @@ impl Names {
         let known = party.progress.hello_end[usize::from(party.forward)];
         // The same hello again counts once.
         if known.is_none_or(|end| (sequence.wrapping_sub(end.get()) as i32) >= 0) {
-            self.hello(party, sequence, rest);
+            self.hello(party, &Stretch { sequence, data: rest, ..*stretch });
         }
     }
 
-    fn hello(&mut self, party: &mut Party<'_>, sequence: u32, data: &[u8]) {
+    fn hello(&mut self, party: &mut Party<'_>, &Stretch { sequence, data, cut, .. }: &Stretch<'_>) {
         let mut joined = std::mem::take(&mut self.joined);
         match tls::hello(data, &mut joined) {
             tls::Hello::Incomplete => {
-                let held = self.streams.add(party.key(), sequence, data).is_some();
-                *party.assembling() = held;
+                *party.assembling() = !cut && self.streams.add(party.key(), sequence, data).is_some();
             }
             tls::Hello::Invalid => {}
             tls::Hello::Whole { server_name, used } => {
@@ -262,8 +264,8 @@ impl Names {
         };
         let mut joined = std::mem::take(&mut self.joined);
         match tls::hello(stream.bytes(), &mut joined) {
-            tls::Hello::Incomplete => self.streams.put(key, stream),
-            tls::Hello::Invalid => {
+            tls::Hello::Incomplete if !stretch.cut => self.streams.put(key, stream),
+            tls::Hello::Incomplete | tls::Hello::Invalid => {
                 self.streams.drop_stream(key);
                 *party.assembling() = false;
             }
