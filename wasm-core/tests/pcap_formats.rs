@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use wasm_core::pcap::report::{SummaryReport, Transport};
+use wasm_core::pcap::report::{Format, SummaryReport, Transport};
 use wasm_core::pcap::writer::PcapWriter;
-use wasm_core::pcap::{LinkType, Listing, Options, Summarizer, Time, Wording, dissect};
+use wasm_core::pcap::{LinkType, Listing, Options, Packet, Summarizer, Time, Wording, dissect};
 
 fn report(bytes: &[u8]) -> SummaryReport {
     let mut summarizer = Summarizer::new(Options::default());
@@ -370,17 +370,8 @@ fn tcp_is_marked_by_wiresharks_rules() {
     for (name, rest, expected) in cases {
         let mut bytes = Vec::new();
         let writer = PcapWriter::new(LinkType::IPV4, &mut bytes);
-        for Sent(millis, forward, sequence, acknowledgment, flags, length) in handshake.iter().chain(&rest) {
-            let ports = if *forward { [40_000_u16, 443] } else { [443, 40_000] };
-            let mut segment: Vec<u8> = ports.iter().flat_map(|port| port.to_be_bytes()).collect();
-            segment.extend(words(true, &[*sequence, *acknowledgment]));
-            segment.extend([0x50, *flags, 0x10, 0, 0, 0, 0, 0]);
-            segment.resize(20 + length, 7);
-            let mut packet = ipv4(6, 0, &segment);
-            if !forward {
-                packet[15] = 2;
-                packet[19] = 1;
-            }
+        for segment @ Sent(millis, .., length) in handshake.iter().chain(&rest) {
+            let packet = sent(segment, &vec![7; *length]);
             writer.packet(Time::from_nanos(millis * 1_000_000), &packet, packet.len() as u32, &mut bytes);
         }
         let report = report(&bytes);
@@ -400,5 +391,68 @@ fn tcp_is_marked_by_wiresharks_rules() {
             Some(0.02),
             "{name}"
         );
+    }
+}
+
+/// A segment of that conversation as a packet.
+fn sent(&Sent(_, forward, sequence, acknowledgment, flags, _): &Sent, payload: &[u8]) -> Vec<u8> {
+    let ports = if forward { [40_000_u16, 443] } else { [443, 40_000] };
+    let mut segment: Vec<u8> = ports.iter().flat_map(|port| port.to_be_bytes()).collect();
+    segment.extend(words(true, &[sequence, acknowledgment]));
+    segment.extend([0x50, flags, 0x10, 0, 0, 0, 0, 0]);
+    segment.extend(payload);
+    let mut packet = ipv4(6, 0, &segment);
+    if !forward {
+        packet[15] = 2;
+        packet[19] = 1;
+    }
+    packet
+}
+
+#[test]
+fn round_trips_are_exact_in_any_year() {
+    for seconds in [0, 1_700_000_000, 18_446_744_073_204, -70_000_000_000] {
+        let mut summarizer = Summarizer::new(Options::default());
+        let handshake =
+            [(1, true, 99, 0, 2), (999_999_999, false, 499, 100, 18), (1_000_000_003, true, 100, 500, 16)];
+        for (number, (nanos, forward, sequence, acknowledgment, flags)) in (1..).zip(handshake) {
+            let data = sent(&Sent(0, forward, sequence, acknowledgment, flags, 0), &[]);
+            let time = Some(Time::from_parts(seconds, nanos));
+            let (link, length) = (LinkType::IPV4, data.len() as u32);
+            summarizer.packet(&Packet { number, time, link, data: &data, length, offset: 0 });
+        }
+        let report = summarizer.conclude(Format::Pcap, 0, Vec::new()).report(Listing::All, Wording::English);
+        let tcp = report.conversations.items[0].tcp.as_ref().unwrap();
+        assert_eq!(tcp.initial_rtt_seconds, Some(1.000_000_002), "{seconds}");
+    }
+}
+
+/// A TLS record with a ClientHello.
+fn hello(name: &str) -> Vec<u8> {
+    let long = |length: usize| (length as u16).to_be_bytes();
+    let entry = [&[0][..], &long(name.len()), name.as_bytes()].concat();
+    let list = [&long(entry.len())[..], &entry].concat();
+    let extensions = [&[0, 0][..], &long(list.len()), &list].concat();
+    let body = [&[3, 3][..], &[7; 32], &[0], &[0, 2, 0x13, 1], &[1, 0], &long(extensions.len()), &extensions];
+    let body = body.concat();
+    let message = [&[1, 0][..], &long(body.len()), &body].concat();
+    [&[22, 3, 1][..], &long(message.len()), &message].concat()
+}
+
+#[test]
+fn a_hello_that_the_capture_cut_is_not_waited_for() {
+    let (first, second) = (hello("cut.example"), hello("whole.example"));
+    for (captured, names) in [(60, &["whole.example"][..]), (1500, &["cut.example", "whole.example"])] {
+        let mut bytes = Vec::new();
+        let writer = PcapWriter::new(LinkType::IPV4, &mut bytes);
+        for (sequence, payload) in [(100, &first), (100 + first.len() as u32, &second)] {
+            let packet = sent(&Sent(0, true, sequence, 500, 16, 0), payload);
+            let cut = if sequence == 100 { captured.min(packet.len()) } else { packet.len() };
+            writer.packet(Time::from_nanos(1), &packet[..cut], packet.len() as u32, &mut bytes);
+        }
+        let mut found: Vec<String> =
+            report(&bytes).tls.server_names.into_iter().map(|server| server.name).collect();
+        found.sort();
+        assert_eq!(found, names, "{captured}");
     }
 }
