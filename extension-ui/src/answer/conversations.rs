@@ -29,7 +29,12 @@ pub struct ConversationsProps {
 pub fn Conversations(props: &ConversationsProps) -> Html {
     let words = use_words();
     let sort = use_state_eq(|| Sort { column: "bytes".into(), descending: true });
+    // Which of the report's conversations is unfolded: it stays so wherever it comes to stand in the list.
     let selected = use_state_eq(|| None::<usize>);
+    {
+        let selected = selected.clone();
+        use_effect_with(props.report.clone(), move |_| selected.set(None));
+    }
     let rows = use_memo(
         (props.report.clone(), props.search.clone(), (*sort).clone(), props.range),
         |(report, search, sort, range)| rows(report, search, sort, *range),
@@ -71,28 +76,19 @@ pub fn Conversations(props: &ConversationsProps) -> Html {
         Column::number("duration", words.get("ui-duration")),
         Column::text("name", words.get("ui-server-name")),
     ];
-    let onsort = {
-        let (sort, selected) = (sort.clone(), selected.clone());
-        Callback::from(move |next| {
-            selected.set(None);
-            sort.set(next);
-        })
-    };
-    let onsearch = {
-        let (onsearch, selected) = (props.onsearch.clone(), selected.clone());
-        Callback::from(move |text| {
-            selected.set(None);
-            onsearch.emit(text);
-        })
+    let onselect = {
+        let (rows, selected) = (rows.clone(), selected.clone());
+        Callback::from(move |at: usize| selected.set(rows.get(at).copied()))
     };
     let total = &report.total.conversations;
     let all = total.tcp + total.udp + total.sctp;
-    let chosen = selected.and_then(|at| rows.get(at)).and_then(|index| total.items.get(*index)).cloned();
+    let at = selected.and_then(|index| rows.iter().position(|row| *row == index));
+    let chosen = selected.filter(|_| at.is_some()).and_then(|index| total.items.get(index)).cloned();
     html! {
         <>
             <div class="toolbar">
                 <TextInput id="conversation-search" search=true value={props.search.clone()} label={words.get("ui-conversations-search")}
-                    placeholder={words.get("ui-conversations-search")} oninput={onsearch} testid="conversation-search" />
+                    placeholder={words.get("ui-conversations-search")} oninput={props.onsearch.clone()} testid="conversation-search" />
                 <span class="caption" role="status">
                     { words.with("ui-conversations-shown", [
                         ("shown", format::number(words.0, rows.len() as u64).into()),
@@ -101,8 +97,7 @@ pub fn Conversations(props: &ConversationsProps) -> Html {
                 </span>
             </div>
             <DataTable caption={words.get("ui-conversations")} testid="conversations" {columns} count={rows.len()} {row}
-                sort={(*sort).clone()} {onsort} selected={*selected}
-                onselect={let selected = selected.clone(); move |at| selected.set(Some(at))} />
+                sort={(*sort).clone()} onsort={let sort = sort.clone(); move |next| sort.set(next)} selected={at} {onselect} />
             if let Some(item) = chosen {
                 <Conversation {item} report={report.clone()} context={props.context.clone()} files={props.files.clone()}
                     oncapture={props.oncapture.clone()} onpackets={props.onpackets.clone()} />

@@ -96,6 +96,9 @@ pub fn Instances(props: &InstancesProps) -> Html {
                     })) }
                 </div>
                 <p class="caption" role="status">
+                    if matching.is_empty() {
+                        { words.get("ui-instances-search-none") }{ " " }
+                    }
                     { words.with("ui-instances-chosen", [("count", chosen.len().into()), ("total", props.context.instances.len().into())]) }
                 </p>
             }

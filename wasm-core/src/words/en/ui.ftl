@@ -178,6 +178,7 @@ ui-dry-run-no-file = No file of { $capture } is on this computer. Download it fi
 ui-instances-all = All ({ $count })
 ui-instances-choose = Choose…
 ui-instances-search = Search by number, name or address
+ui-instances-search-none = No instance matches.
 ui-instances-chosen = { $count } of { $total } chosen
 ui-instance-running = running
 ui-instance-power = power state: { $power }

@@ -169,6 +169,7 @@ ui-dry-run-no-file = { $capture } のファイルがこのコンピューター�
 ui-instances-all = すべて ({ $count })
 ui-instances-choose = 選択…
 ui-instances-search = 番号、名前、アドレスで検索
+ui-instances-search-none = 一致するインスタンスはありません。
 ui-instances-chosen = { $total } 個中 { $count } 個を選択
 ui-instance-running = 実行中
 ui-instance-power = 電源状態: { $power }
