@@ -10,7 +10,8 @@
 // The service worker may end at any time when nothing is open; all that must survive that is in storage.session.
 
 /** @typedef {{url: string, theme: "light" | "dark" | "high-contrast", language: string}} HostPage */
-/** @typedef {{kind: string, port: chrome.runtime.Port, tab: number | undefined}} Client */
+/** @typedef {{tab?: number, window?: number}} Place */
+/** @typedef {Place & {kind: string, port: chrome.runtime.Port}} Client */
 /** @typedef {{id: string, title: string, body: string}} Notice */
 /** @typedef {{busy?: boolean, badge?: string, notify?: Notice}} Order */
 
@@ -77,7 +78,7 @@ chrome.runtime.onConnect.addListener((port) => {
   // Messages that come before the answer wait for it, in order.
   const admitted = isAdmitted(port).then(async (yes) => {
     if (!yes) return port.disconnect();
-    const client = { kind: port.name, port, tab: await tabOf(port) };
+    const client = { kind: port.name, port, ...(await placeOf(port)) };
     clients.set(id, client);
     clearTimeout(closing);
     if (helper) tell(client, { host: { state: "connected" } });
@@ -110,18 +111,22 @@ function tell(client, message) {
   }
 }
 
-/** The tab that a page is about: its own, or for popup and side panel the one that is looked at.
- * @param {chrome.runtime.Port} port */
-async function tabOf(port) {
-  if (port.sender?.tab?.id !== undefined) return port.sender.tab.id;
-  const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
-  return tab?.id;
+/** The tab that a page is about: its own, or for popup and side panel the one that is looked at in their window.
+ * @param {chrome.runtime.Port} port @returns {Promise<Place>} */
+async function placeOf({ sender }) {
+  if (sender?.tab?.id !== undefined) return { tab: sender.tab.id };
+  // Firefox has no side panel, and its popup is in the window that has the focus.
+  const [page] = await chrome.runtime.getContexts?.({ documentIds: [sender?.documentId ?? ""] }) ?? [];
+  const [tab] = await chrome.tabs.query({ active: true, ...(page ? { windowId: page.windowId } : { lastFocusedWindow: true }) });
+  return { tab: tab?.id, window: tab?.windowId };
 }
 
 /** Tells a page what its tab shows. @param {Client} client */
 async function tellPage(client) {
-  const page = client.tab === undefined ? undefined : await askContentScript(client.tab, { report: true });
-  tell(client, { page: page ?? NOWHERE });
+  const { tab } = client;
+  const page = tab === undefined ? undefined : await askContentScript(tab, { report: true });
+  // A side panel may be about another tab by now.
+  if (client.tab === tab) tell(client, { page: page ?? NOWHERE });
 }
 
 // --- portal tabs -------------------------------------------------------------------------------------------------
@@ -162,17 +167,21 @@ chrome.commands.onCommand.addListener((command, tab) => {
 });
 
 // The portal navigates by pushState too, which a content script does not hear of everywhere.
-chrome.tabs.onUpdated.addListener((tab, { url }) => {
+chrome.tabs.onUpdated.addListener((tab, { url, status }) => {
   if (url !== undefined) void askContentScript(tab, { report: true });
+  // Away from the portal nobody reports.
+  if (status === "complete") for (const client of sidePanels()) if (client.tab === tab) void tellPage(client);
 });
 
-chrome.tabs.onActivated.addListener(({ tabId }) => {
-  for (const client of clients.values()) {
-    if (client.kind !== "sidepanel") continue;
+chrome.tabs.onActivated.addListener(({ tabId, windowId }) => {
+  for (const client of sidePanels()) {
+    if (client.window !== windowId) continue;
     client.tab = tabId;
     void tellPage(client);
   }
 });
+
+const sidePanels = () => [...clients.values()].filter(({ kind }) => kind === "sidepanel");
 
 chrome.tabs.onRemoved.addListener(async (tab) => {
   const known = Object.keys(await chrome.storage.session.get(null));
