@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { inEachBrowser } from "./lib/browsers.mjs";
+import { eventually } from "./lib/patience.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 inEachBrowser("a guest on the portal", (kind) => {
@@ -22,13 +23,6 @@ inEachBrowser("a guest on the portal", (kind) => {
   const sibling = (name) => world.sim.scaleSet.replace(/[^/]+$/, name);
   /** Elements beside head and body. */
   const guests = () => page.evaluate(() => document.documentElement.children.length - 2);
-  const until = async (what, holds) => {
-    for (let tries = 0; tries < 100; tries++) {
-      if (await holds()) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    assert.fail(`waited 5 s in vain for: ${what}`);
-  };
 
   test("mounts one element on a scale set's page, and it breaks no rule of that page", async () => {
     await panel.has("launcher");
@@ -54,9 +48,9 @@ inEachBrowser("a guest on the portal", (kind) => {
     await page.goBack();
     await panel.text("panel-title", /win-set/);
     await page.evaluate(() => { location.hash = "#home"; });
-    await until("the guest to leave", async () => (await guests()) === 0);
+    await eventually("the guest to leave", async () => (await guests()) === 0);
     await page.evaluate((url) => history.pushState({}, "", url), world.address());
-    await until("the guest to be back", async () => (await guests()) === 1);
+    await eventually("the guest to be back", async () => (await guests()) === 1);
     assert.deepEqual(world.problems, []);
   });
 
@@ -92,7 +86,7 @@ inEachBrowser("a guest on the portal", (kind) => {
       }
       return undefined;
     };
-    await until("the forged frame to load or be refused", async () => {
+    await eventually("the forged frame to load or be refused", async () => {
       const frame = await forged();
       return frame === undefined || (await frame.evaluate(() => document.readyState)) === "complete";
     });
@@ -144,14 +138,14 @@ inEachBrowser("a guest on the portal", (kind) => {
       const { lang, dataset } = document.documentElement;
       return `${lang} ${dataset.theme}`;
     });
-    await until("the light theme in English", async () => (await root()) === "en light");
+    await eventually("the light theme in English", async () => (await root()) === "en light");
     await page.evaluate(() => {
       for (const element of [document.documentElement, document.body]) {
         element.className = element.className.replaceAll("mode-light", "mode-dark");
       }
       document.documentElement.lang = "ja";
     });
-    await until("the dark theme in Japanese", async () => (await root()) === "ja dark");
+    await eventually("the dark theme in Japanese", async () => (await root()) === "ja dark");
     await panel.text("panel-title", /パケット キャプチャ · web-set/);
   });
 });

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { afterEach, test } from "node:test";
+import { allHere, captureNow, downloadSlowly, isReady, showFiles } from "./lib/acts.mjs";
 import { inEachBrowser } from "./lib/browsers.mjs";
-import { showFiles } from "./lib/story.mjs";
+import { Keyboard } from "./lib/keyboard.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 const READER = "00000000-0000-0000-0000-00000000bbbb";
@@ -35,22 +36,6 @@ inEachBrowser("on the way", (kind) => {
     await panel.text("panel-title", new RegExp(name));
   }
 
-  const ready = (panel) => panel.until("everything to be ready",
-    () => document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok", undefined, 60_000);
-
-  /** A finished capture of everything, its files listed. */
-  async function finished(panel) {
-    await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
-    await world.captured();
-    await panel.click("stop-capture");
-    await panel.gone("live-capture", 60_000);
-    await showFiles(panel);
-  }
-
-  const allHere = (panel) => panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
-    document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
-
   /** Process ids of the helper that this world's browser started. */
   function helpers() {
     return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
@@ -67,11 +52,56 @@ inEachBrowser("on the way", (kind) => {
     const panel = await panelOf({ scenario: "agent-missing" });
     await panel.click("fix-agent-on-model");
     await panel.until("the agent on the model", () =>
-      document.querySelector('[data-testid="check-agent-on-model"]')?.dataset.state === "ok", undefined, 60_000);
+      document.querySelector('[data-testid="check-agent-on-model"]')?.dataset.state === "ok");
     await panel.click("fix-agent-on-instances");
-    await ready(panel);
+    await isReady(panel);
     await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
+    await panel.has("live-capture");
+  });
+
+  test("a region without a Network Watcher gets one", async () => {
+    const panel = await panelOf({ scenario: "watcher-missing" });
+    await panel.until("the missing watcher to block, with its reason", () => {
+      const { dataset, innerText } = document.querySelector('[data-testid="check-network-watcher"]') ?? {};
+      return dataset?.state === "blocked" && innerText.includes("westeurope");
+    });
+    await panel.text("start-why");
+    await panel.click("fix-network-watcher");
+    await isReady(panel);
+    await panel.click("start-capture");
+    await panel.has("live-capture");
+  });
+
+  test("among a thousand instances some are found and chosen, and they alone capture", async () => {
+    const panel = await panelOf({ scenario: "big" });
+    await isReady(panel);
+    await panel.click("scope-some");
+    /** Until the chips are those of these instances, checked or not as said. */
+    const chips = (wanted) => panel.until(`the chips ${JSON.stringify(wanted)}`, (wanted) => {
+      const chips = [...document.querySelectorAll(".chips input")].map(({ dataset, checked }) => [dataset.testid, checked]);
+      return JSON.stringify(chips) === wanted;
+    }, JSON.stringify(Object.entries(wanted).map(([instance, checked]) => [`instance-${instance}`, checked])));
+    const all = (instances, checked) => Object.fromEntries(instances.map((instance) => [instance, checked]));
+    await panel.click("instances-none");
+    await panel.text("start-why", /instance/);
+    await panel.type("instance-search", "10.16.3.23");
+    const found = [787, 994, 995, 996, 997, 998, 999];
+    await chips(all(found, false));
+    await panel.click("instances-all");
+    await chips(all(found, true));
+    await panel.type("instance-search", "web-set_997");
+    await chips({ 997: true });
+    const keyboard = new Keyboard(panel);
+    await keyboard.tabTo("instance-997");
+    await keyboard.press(" ");
+    await chips({ 997: false });
+    await panel.type("instance-search", "nowhere");
+    await panel.text("new-capture", /No instance matches/);
+    await panel.type("instance-search", "");
+    await panel.until("the choice to be kept", (wanted) => [...document.querySelectorAll(".chips :checked")]
+      .map(({ dataset }) => dataset.testid).join() === wanted, found.filter((id) => id !== 997).map((id) => `instance-${id}`).join());
+    await panel.click("start-capture");
+    await panel.text("live-capture", /On 6 instances/);
   });
 
   test("who may only read is told so before or when starting", async () => {
@@ -88,7 +118,7 @@ inEachBrowser("on the way", (kind) => {
 
   test("Azure's own refusals are shown with their code, and trying again works", async () => {
     const panel = await panelOf({});
-    await ready(panel);
+    await isReady(panel);
     for (const [status, code] of [[403, "AuthorizationFailed"], [409, "PacketCaptureAlreadyExists"]]) {
       await world.sim.control("POST", "faults", {
         match: { operation: "packetCaptures.create" }, times: 1,
@@ -98,36 +128,33 @@ inEachBrowser("on the way", (kind) => {
       assert.match(await panel.text("start-failure", new RegExp(code)), new RegExp(`Refused with ${status}`));
     }
     await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
+    await panel.has("live-capture");
   });
 
   test("a capture ends by its time limit, and says so", async () => {
     const panel = await panelOf({});
-    await ready(panel);
+    await isReady(panel);
     await panel.type("time-limit", "30");
     await panel.choose("time-limit-unit", "seconds");
     await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
-    await panel.text("capture-text", /time/i, 60_000);
+    await panel.has("live-capture");
+    await panel.text("capture-text", /time/i);
   });
 
   test("a capture ends by its size limit, and says so", async () => {
     const panel = await panelOf({});
-    await ready(panel);
+    await isReady(panel);
     await panel.type("size-limit", "20");
     await panel.choose("size-limit-unit", "kib");
     await panel.click("start-capture"); // it may end before it is seen running
-    await panel.text("capture-text", /size/i, 60_000);
+    await panel.text("capture-text", /size/i);
   });
 
   test("a paused download survives the browser's end", async () => {
     let panel = await panelOf({});
-    await ready(panel);
-    await finished(panel);
-    await world.sim.control("POST", "faults", {
-      match: { operation: "blob.get" }, times: null, fault: { kind: "slow", bytesPerSecond: 4_000 },
-    });
-    await panel.click("download-all");
+    await isReady(panel);
+    await captureNow(world, panel);
+    await downloadSlowly(world, panel);
     await panel.click("transfer-pause");
     await panel.has("transfer-resume");
     await world.restartBrowser();
@@ -141,16 +168,9 @@ inEachBrowser("on the way", (kind) => {
 
   test("a helper that dies under a download is said to be gone, started again, and goes on", async () => {
     const panel = await panelOf({});
-    await ready(panel);
-    await finished(panel);
-    await world.sim.control("POST", "faults", {
-      match: { operation: "blob.get" }, times: null, fault: { kind: "slow", bytesPerSecond: 4_000 },
-    });
-    await panel.click("download-all");
-    await panel.until("the download to have begun", () => {
-      const pause = document.querySelector('[data-testid="transfer-pause"]');
-      return pause && !pause.matches(":disabled, [disabled], [aria-disabled=true]");
-    });
+    await isReady(panel);
+    await captureNow(world, panel);
+    await downloadSlowly(world, panel);
     const [pid] = helpers();
     process.kill(pid, "SIGKILL");
     await panel.has("helper-restarted");
@@ -164,24 +184,20 @@ inEachBrowser("on the way", (kind) => {
 
   test("navigation between scale sets leaves a running capture alone", async () => {
     const panel = await panelOf({});
-    await ready(panel);
+    await isReady(panel);
     await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
+    await panel.has("live-capture");
     for (const name of ["win-set", "flex-set", "web-set"]) await go(panel, name);
     await panel.has("live-capture");
     await panel.click("stop-capture");
-    await panel.gone("live-capture", 60_000);
+    await panel.gone("live-capture");
   });
 
   test("navigation between scale sets leaves a running download alone", async () => {
     const panel = await panelOf({});
-    await ready(panel);
-    await finished(panel);
-    await world.sim.control("POST", "faults", {
-      match: { operation: "blob.get" }, times: null, fault: { kind: "slow", bytesPerSecond: 4_000 },
-    });
-    await panel.click("download-all");
-    await panel.has("transfer-pause");
+    await isReady(panel);
+    await captureNow(world, panel);
+    await downloadSlowly(world, panel);
     for (const name of ["win-set", "flex-set"]) {
       await go(panel, name);
       await panel.gone("transfer");

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { allHere, isReady } from "./lib/acts.mjs";
 import { inEachBrowser } from "./lib/browsers.mjs";
 import { Keyboard } from "./lib/keyboard.mjs";
-import { Surface } from "./lib/surface.mjs";
+import { eventually } from "./lib/patience.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 /** Of the panel; README, manifest.json and the settings name the same. */
@@ -21,13 +22,8 @@ inEachBrowser("by keyboard alone", (kind) => {
   after(() => world?.stop());
 
   /** The page's own element that has the focus. */
-  const onPage = async (id) => {
-    for (let tries = 0; tries < 200; tries++) {
-      if (await page.evaluate((id) => document.activeElement?.id === id, id)) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    assert.fail(`the page's focus is not on #${id}`);
-  };
+  const onPage = (id) => eventually(`the page's focus on #${id}`, () =>
+    page.evaluate((id) => document.activeElement?.id === id, id));
   /** What a screen reader would be told by itself. */
   const told = (id, pattern, loudness = "polite") => panel.until(`${id} to tell ${pattern}`, ({ id, source, loudness }) => {
     const region = document.querySelector(`[data-testid="${id}"]`)?.closest("[aria-live], [role=status], [role=alert]");
@@ -50,8 +46,7 @@ inEachBrowser("by keyboard alone", (kind) => {
     await onPage("theme-toggle");
     await keyboard.press(...PANEL_KEYS);
     await keyboard.on("panel-title");
-    await panel.until("everything to be ready", () =>
-      document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok");
+    await isReady(panel);
   });
 
   test("dialogs and the settings give the focus back", async () => {
@@ -79,19 +74,18 @@ inEachBrowser("by keyboard alone", (kind) => {
     await keyboard.on("filter-0-remote-address");
     await panel.text("filter-0-remote-address", /^10\.0\.0\.0-10\.0\.255\.\d+$/);
     await keyboard.press("Enter");
-    await panel.has("live-capture", 60_000);
+    await panel.has("live-capture");
     await keyboard.on("#live-capture-title");
   });
 
   test("the capture is stopped, and its files come", async () => {
     await world.captured();
     await keyboard.enter("stop-capture");
-    await panel.gone("live-capture", 60_000);
+    await panel.gone("live-capture");
     await told("announcements", /capture-/);
     await keyboard.on("#earlier-title");
     await keyboard.enter("download-all");
-    await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
-      document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    await allHere(panel);
     await told("files-live", /3 of 3 files/);
     await panel.until("the focus in the files", () => !!document.activeElement?.closest('[data-testid="files"]'));
   });
@@ -115,9 +109,7 @@ inEachBrowser("by keyboard alone", (kind) => {
     await panel.has("conversation");
     await keyboard.enter("conversation-verify");
     await told("verdict", /DenyOldDatabasePool/);
-    const before = await world.browser.browser.pages();
-    await keyboard.enter("conversation-packets", { back: true });
-    const viewer = await opened(before);
+    const viewer = await world.opened("viewer", () => keyboard.enter("conversation-packets", { back: true }));
     const there = new Keyboard(viewer);
     await viewer.until("its packets alone", () => {
       const { count, busy } = document.querySelector('[data-testid="count"]')?.dataset ?? {};
@@ -148,14 +140,4 @@ inEachBrowser("by keyboard alone", (kind) => {
     await onPage("theme-toggle");
     assert.deepEqual(world.problems, []);
   });
-
-  /** The viewer in a tab that was not there before. */
-  async function opened(before) {
-    for (let tries = 0; tries < 200; tries++) {
-      const tab = (await world.browser.browser.pages()).find((page) => !before.includes(page));
-      if (tab) return new Surface(tab, "viewer", world.problems);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return assert.fail("no tab opened");
-  }
 });

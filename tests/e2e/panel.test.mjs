@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { isReady } from "./lib/acts.mjs";
 import { inEachBrowser } from "./lib/browsers.mjs";
+import { PATIENCE, eventually } from "./lib/patience.mjs";
+import { Surface } from "./lib/surface.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 inEachBrowser("the panel", (kind) => {
@@ -22,18 +25,13 @@ inEachBrowser("the panel", (kind) => {
     await panel.has("launcher");
   }
 
-  const ready = () => panel.until("everything to be ready", () =>
-    document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok", undefined, 60_000);
-
   /** Until the frame's place on the page, [left, top, width], is as wanted. */
   async function placed(what, holds) {
     let place;
-    for (let tries = 0; tries < 200; tries++) {
+    return eventually(() => `${what}; it is at ${place}`, async () => {
       place = await panel.offset();
-      if (holds(...place)) return place;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return assert.fail(`waited 10 s in vain for ${what}; it is at ${place}`);
+      return holds(...place) && place;
+    });
   }
 
   test("the launcher is dragged along the edge without opening, and stays where it was put", async () => {
@@ -79,7 +77,7 @@ inEachBrowser("the panel", (kind) => {
 
   test("a command becomes filters, filters become a command, and accounts say why they are none", async () => {
     await panel.click("launcher");
-    await ready();
+    await isReady(panel);
     await panel.click("paste-command");
     await panel.type("paste-text", "az network watcher packet-capture create --filters @filters.json");
     await panel.text("field-note", /Paste the content of that file/);
@@ -101,10 +99,43 @@ inEachBrowser("the panel", (kind) => {
     await panel.until("a reason", () => document.querySelector('[data-testid="account-others"]').closest("details").innerText.match(/region|Premium/));
   });
 
+  if (kind === "chromium") test("the browser's side panel is about the tab that is looked at in its window", async () => {
+    const { browser } = world.browser;
+    const origin = await panel.until("the panel", () => location.origin);
+    const own = await world.open(`${origin}/popup.html`);
+    // The driver's call counts as a person's gesture, as a click on the browser's own button is one.
+    await own.evaluate(async () => {
+      const { id } = await chrome.windows.getLastFocused();
+      await chrome.sidePanel.open({ windowId: id });
+    });
+    const target = await browser.waitForTarget((target) => target.url() === `${origin}/sidepanel.html`, { timeout: PATIENCE });
+    const side = new Surface(await target.asPage(), "sidepanel", world.problems);
+    await side.has("no-scale-set");
+    await page.bringToFront();
+    await side.text("panel-title", /web-set/);
+    await isReady(side);
+    assert.equal(await side.count("launcher") + await side.count("collapse"), 0, "the browser opens and closes it");
+    const sibling = (name) => world.address(world.sim.scaleSet.replace(/[^/]+$/, name));
+    await page.evaluate((url) => history.pushState({}, "", url), sibling("flex-set"));
+    await side.text("panel-title", /flex-set/);
+    const other = await world.open(sibling("win-set"));
+    await side.text("panel-title", /win-set/);
+    await other.goto("about:blank");
+    await side.has("no-scale-set");
+    await page.bringToFront();
+    await side.text("panel-title", /flex-set/);
+    // What is looked at in another window is that window's business.
+    await own.evaluate((url) => chrome.windows.create({ url }), sibling("north-set"));
+    const away = await browser.waitForTarget((target) => target.url().includes("north-set"), { timeout: PATIENCE });
+    await world.panel(await away.page()).has("launcher");
+    await other.bringToFront();
+    await side.has("no-scale-set");
+  });
+
   // A driver cannot ask Firefox's background page.
   if (kind === "chromium") test("a capture that ends while the panel is closed is told", async () => {
     await panel.click("launcher");
-    await ready();
+    await isReady(panel);
     const target = await world.browser.browser.waitForTarget((target) => target.type() === "service_worker");
     const relay = await target.worker();
     await relay.evaluate(() => {
@@ -117,15 +148,9 @@ inEachBrowser("the panel", (kind) => {
     });
     await panel.type("time-limit", "3"); // minutes
     await panel.click("start-capture");
-    const name = (await panel.text("live-capture-title", /capture-/, 60_000)).trim();
+    const name = (await panel.text("live-capture-title", /capture-/)).trim();
     await page.goto("about:blank");
-    const end = Date.now() + 60_000;
-    let told = [];
-    while (told.length === 0) {
-      assert.ok(Date.now() < end, "waited 60 s in vain for a notification");
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      told = await relay.evaluate(() => globalThis.told);
-    }
-    assert.ok(told[0].includes(name), told[0]);
+    const told = await eventually("a notification", () => relay.evaluate(() => globalThis.told[0]));
+    assert.ok(told.includes(name), told);
   });
 });

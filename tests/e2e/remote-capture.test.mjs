@@ -3,45 +3,25 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { allHere, captureNow, isReady } from "./lib/acts.mjs";
 import { inEachBrowser } from "./lib/browsers.mjs";
 import { helper } from "./lib/places.mjs";
-import { showFiles } from "./lib/story.mjs";
-import { Surface } from "./lib/surface.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 inEachBrowser("a capture that the helper has", (kind) => {
-  let world, panel, capture;
+  let world, panel, capture, wireshark, fileManager;
   before(async () => {
     world = await startWorld(kind);
+    wireshark = world.standIn("wireshark");
+    fileManager = world.standIn("xdg-open");
     panel = world.panel(await world.open());
     await panel.click("launcher");
-    await panel.until("everything to be ready",
-      () => document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok", undefined, 60_000);
-    await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
-    capture = (await panel.text("live-capture-title")).trim();
-    await world.captured();
-    await panel.click("stop-capture");
-    await panel.gone("live-capture", 60_000);
-    await showFiles(panel);
+    await isReady(panel);
+    capture = await captureNow(world, panel);
   });
   after(() => world?.stop());
-
-  /** The viewer that a click opens in a tab of its own. */
-  async function opened(click) {
-    const before = await world.browser.browser.pages();
-    await click();
-    for (let tries = 0; tries < 200; tries++) {
-      const page = (await world.browser.browser.pages()).find((page) => !before.includes(page));
-      if (page) {
-        await page.bringToFront();
-        return new Surface(page, "viewer", world.problems);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error("no tab was opened");
-  }
 
   const count = (viewer) => viewer.until("all packets", () => {
     const { dataset } = document.querySelector("[data-testid=count]") ?? {};
@@ -55,7 +35,7 @@ inEachBrowser("a capture that the helper has", (kind) => {
   }
 
   test("the first packets of a blob that is not downloaded", async () => {
-    const viewer = await opened(() => panel.click("file-0-view"));
+    const viewer = await world.opened("viewer", () => panel.click("file-0-view"));
     assert.ok(await count(viewer) > 0);
     await viewer.text("file-name", new RegExp(capture));
     await viewer.click("packet-row");
@@ -70,11 +50,10 @@ inEachBrowser("a capture that the helper has", (kind) => {
 
   test("a downloaded file, read as it is needed", async () => {
     await panel.click("download-all");
-    await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
-      document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    await allHere(panel);
     const file = world.downloaded().find((file) => summarize(file).sources[0].instance === "0");
     const { total } = summarize(file);
-    const viewer = await opened(() => panel.click("file-0-view"));
+    const viewer = await world.opened("viewer", () => panel.click("file-0-view"));
     assert.equal(await count(viewer), total.packets);
     await viewer.type("filter", "tcp");
     await viewer.page.keyboard.press("Enter");
@@ -85,6 +64,14 @@ inEachBrowser("a capture that the helper has", (kind) => {
     await close(viewer);
   });
 
+  test("a downloaded file in Wireshark and in its folder", async () => {
+    const file = world.downloaded().find((file) => summarize(file).sources[0].instance === "1");
+    await panel.click("file-1-wireshark");
+    assert.deepEqual(await wireshark(), ["-r", file]);
+    await panel.click("file-1-folder");
+    assert.deepEqual(await fileManager(), [dirname(file)]);
+  });
+
   test("filters tried on its packets keep what they would have kept", async () => {
     const { total } = summarize(...world.downloaded());
     await panel.click("new-capture-unfold");
@@ -92,6 +79,73 @@ inEachBrowser("a capture that the helper has", (kind) => {
     await panel.click("dry-run-try");
     const number = (count) => count.toLocaleString("en");
     await panel.text("dry-run-result", new RegExp(`kept ${number(total.layers.tcp.packets)} of ${number(total.packets)} packets`));
+  });
+
+  test("a time of the answer, chosen by the mouse and by keys: its figures and its conversations", async () => {
+    const { total } = summarize("--conversations", "5000", ...world.downloaded());
+    const { timeline, conversations: { items } } = total;
+    const start = Number(timeline.startEpoch);
+    /** What was on the wire from one bucket of the timeline to before another. */
+    const during = (from, to) => {
+      const [begin, end] = [from, to].map((bucket) => start + bucket * timeline.bucketSeconds);
+      return {
+        packets: timeline.packets.slice(from, to).reduce((sum, count) => sum + count, 0),
+        conversations: items.filter(({ startEpoch, durationSeconds }) =>
+          Number(startEpoch) < end && Number(startEpoch) + durationSeconds >= begin),
+      };
+    };
+    const whole = { packets: total.packets, conversations: items };
+    const shows = ({ packets, conversations }) => panel.until(`${packets} packets, ${conversations.length} conversations`, (wanted) => {
+      const packets = document.querySelector("[data-testid=stat-packets] dd")?.textContent;
+      const shown = document.querySelector("[data-testid=conversations]")?.getAttribute("aria-rowcount");
+      return packets === wanted.packets && shown === wanted.rows;
+    }, { packets: packets.toLocaleString("en"), rows: `${conversations.length + 1}` });
+    /** The chosen buckets, once both ends are where they are wanted, as far as a mouse can tell: to 2 % of the picture. */
+    const chosen = (from, to) => panel.until(`the buckets ${from} to ${to}`, (wanted) => {
+      const ends = ["from", "to"].map((end) => Number(document.querySelector(`[data-testid=timeline-${end}]`).value));
+      const near = ends.every((end, at) => Math.abs(end - wanted[at]) <= wanted[2] / 50);
+      return near && document.querySelector("[data-testid=timeline-clear]") ? ends : undefined;
+    }, [from, to, timeline.packets.length]);
+    /** The unfolded conversation; undefined where none is. */
+    const unfolded = async () => (await panel.frame()).evaluate(() =>
+      document.querySelector("[data-testid=conversation] .conversation-ends")?.innerText);
+
+    await panel.click("open-answer");
+    await shows(whole);
+    await panel.place("timeline");
+    const [left, top] = await panel.offset();
+    const [x, y, width] = await (await panel.frame()).evaluate(() => {
+      const box = document.querySelector("[data-testid=timeline] svg").getBoundingClientRect();
+      return [box.left, box.top + box.height / 2, box.width];
+    });
+    const { mouse, keyboard } = panel.page;
+    await mouse.move(left + x + width / 4, top + y);
+    await mouse.down();
+    await mouse.move(left + x + width / 3, top + y);
+    await mouse.move(left + x + width / 2, top + y);
+    await mouse.up();
+    const buckets = timeline.packets.length;
+    const part = during(...await chosen(buckets / 4, buckets / 2));
+    assert.ok(part.conversations.length > 0 && part.conversations.length < items.length);
+    await shows(part);
+    // The least of them stands elsewhere in the whole list.
+    await (await panel.frame()).evaluate(() => document.querySelector(".data-table").focus());
+    await keyboard.press("End");
+    await panel.has("conversation");
+    const one = await unfolded();
+    await panel.click("timeline-clear");
+    await shows(whole);
+    assert.equal(await unfolded(), one, "what was chosen stays unfolded");
+
+    await (await panel.frame()).evaluate(() => document.querySelector("[data-testid=timeline-to]").focus());
+    await keyboard.press("Home");
+    const first = during(...await chosen(0, 1));
+    await shows(first);
+    const ends = ({ a, b }) => `${a.address}:${a.port} → ${b.address}:${b.port}`;
+    assert.equal(await unfolded(), first.conversations.some((item) => one.includes(ends(item))) ? one : undefined);
+    await panel.click("timeline-clear");
+    await shows(whole);
+    await panel.click("answer-back");
   });
 
   test("a conversation of the answer: on every instance, and its packets", async () => {
@@ -107,17 +161,22 @@ inEachBrowser("a capture that the helper has", (kind) => {
       const rows = [...document.querySelectorAll("[data-testid=sightings] tbody tr")];
       return rows.length === 3 && rows.map((row) => ({ name: row.querySelector("th").textContent, packets: Number(row.dataset.packets ?? 0) }));
     });
-    const viewer = await opened(() => panel.click("conversation-packets"));
+    const viewer = await world.opened("viewer", () => panel.click("conversation-packets"));
     const kept = await count(viewer);
     const filter = await viewer.text("filter");
     const [a, b] = filter.match(/(?<=addr == )[^ )]+/g).map((address) => (address.includes(":") ? `[${address}]` : address));
     const [aPort, bPort] = filter.match(/(?<=port == )\d+/g);
     const [transport] = filter.match(/tcp|udp|sctp/);
-    const followed = summarize("--conversation", `${transport}/${a}:${aPort},${b}:${bPort}`, ...world.downloaded());
+    const ends = `${transport}/${a}:${aPort},${b}:${bPort}`;
+    const followed = summarize("--conversation", ends, ...world.downloaded());
     const packets = ({ conversation }) => (conversation ? conversation.packetsAToB + conversation.packetsBToA : 0);
     assert.deepEqual(shown, followed.sources.map((source) => ({ name: source.name, packets: packets(source) })));
     assert.ok(followed.sources.some((source) => packets(source) === kept), `the viewer shows ${kept} packets of one file`);
     await close(viewer);
+    await panel.click("conversation-wireshark");
+    const [option, asked, reading, file, ...more] = await wireshark();
+    assert.deepEqual([option, asked, reading, more], ["-Y", filter, "-r", []]);
+    assert.equal(packets(summarize("--conversation", ends, file).sources[0]), kept, `Wireshark reads ${file}`);
     await panel.click("conversation-capture");
     const wanted = await panel.until("filters for this conversation", () =>
       [...document.querySelectorAll('[data-testid$="-remote-address"]')].map((input) => input.value).find((value) => value !== ""));

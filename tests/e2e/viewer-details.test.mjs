@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { eventually } from "./lib/patience.mjs";
 import { root } from "./lib/places.mjs";
 import { startViewer } from "./lib/viewer.mjs";
 
@@ -189,11 +190,8 @@ describe("the viewer in detail", () => {
       await viewer.click(`export-form-${form}`);
       await viewer.click("export-save");
       const name = `dns-packets.${form}`;
-      for (let tries = 0; tries < 200; tries++) {
-        if (readdirSync(folder).includes(name)) return readFileSync(join(folder, name));
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      return assert.fail(`${name} was not saved: ${readdirSync(folder)}`);
+      await eventually(() => `${name} among ${readdirSync(folder)}`, () => readdirSync(folder).includes(name));
+      return readFileSync(join(folder, name));
     };
     assert.equal((await saved("csv")).toString().trim().split("\r\n").length, dns + 1);
     assert.equal(JSON.parse((await saved("json")).toString()).length, dns);

@@ -2,8 +2,9 @@
 // screenshots show them, the accessibility tests examine them.
 
 import { join } from "node:path";
+import { captureNow, downloadSlowly, isReady } from "./acts.mjs";
 import { root } from "./places.mjs";
-import { showFiles, steps } from "./story.mjs";
+import { steps } from "./story.mjs";
 
 const READER = "00000000-0000-0000-0000-00000000bbbb";
 
@@ -15,9 +16,6 @@ async function opened(world, name) {
   await panel.has("panel");
   return panel;
 }
-
-const isReady = (panel) => panel.until("everything to be ready", () =>
-  document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok", undefined, 60_000);
 
 /** Until faults are taken away again. */
 const fault = (world, operation, fault) => world.sim.control("POST", "faults", { match: { operation }, times: null, fault });
@@ -131,14 +129,8 @@ export const scenes = [
     async *play(world) {
       const panel = await opened(world);
       await isReady(panel);
-      await panel.click("start-capture");
-      await panel.has("live-capture", 60_000);
-      await world.captured();
-      await panel.click("stop-capture");
-      await panel.gone("live-capture", 60_000);
-      await showFiles(panel);
-      await fault(world, "blob.get", { kind: "slow", bytesPerSecond: 4_000 });
-      await panel.click("download-all");
+      await captureNow(world, panel);
+      await downloadSlowly(world, panel);
       await panel.text("transfer-progress", /\/s|\/秒/);
       yield ["downloading", panel];
       await panel.click("transfer-pause");
@@ -146,8 +138,8 @@ export const scenes = [
       yield ["paused", panel];
       await world.sim.control("DELETE", "faults");
       await panel.click("transfer-resume");
-      await panel.has("open-answer", 60_000);
-      await panel.gone("transfer", 60_000);
+      await panel.has("open-answer");
+      await panel.gone("transfer");
       await panel.click("capture-delete");
       await panel.has("delete-confirm");
       yield ["delete", panel];

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { allHere, isReady } from "./acts.mjs";
 import { helper } from "./places.mjs";
 
 /**
@@ -16,8 +17,7 @@ export const steps = [
     await panel.click("launcher");
     await panel.text("panel-title", /web-set/);
     await panel.text("facts", /3/);
-    await panel.until("everything to be ready", () =>
-      document.querySelector('[data-testid="ready-state"]')?.dataset.state === "ok");
+    await isReady(panel);
   }],
   ["wrong-filter", async ({ panel }) => {
     await panel.click("preset-custom");
@@ -35,7 +35,7 @@ export const steps = [
   }],
   ["started", async ({ panel }) => {
     await panel.click("start-capture");
-    await panel.has("live-capture", 60_000);
+    await panel.has("live-capture");
   }],
   ["running", async ({ panel, world, result }) => {
     result.capture = (await panel.text("live-capture-title")).trim();
@@ -45,7 +45,7 @@ export const steps = [
   }],
   ["stopped", async ({ panel, result }) => {
     await panel.click("stop-capture");
-    await panel.gone("live-capture", 60_000);
+    await panel.gone("live-capture");
     result.stopped = await panel.text("capture-text");
   }],
   ["files", async ({ panel }) => {
@@ -53,8 +53,7 @@ export const steps = [
   }],
   ["downloaded", async ({ panel, world, result }) => {
     await panel.click("download-all");
-    await panel.until("all files to be here", () => [0, 1, 2].every((instance) =>
-      document.querySelector(`[data-testid="file-${instance}"]`)?.dataset.state === "local"), undefined, 60_000);
+    await allHere(panel);
     const files = world.downloaded();
     assert.equal(files.length, 3);
     const report = JSON.parse(execFileSync(helper, ["summarize", "--json", "--conversations", "5", ...files], { encoding: "utf8" }));
@@ -87,17 +86,6 @@ export const steps = [
       document.querySelector('[data-testid="verdict"]').getBoundingClientRect().bottom <= innerHeight);
   }],
 ];
-
-/** The files of the latest capture: shown by themselves when it has just ended, else by a click. */
-export async function showFiles(panel) {
-  const open = await panel.until("the capture's files or the button for them", () => {
-    if (document.querySelector('[data-testid="file-0"]')) return "shown";
-    const button = document.querySelector('[data-testid="capture-files"]');
-    return button && (button.getAttribute("aria-expanded") === "true" ? "coming" : "hidden");
-  });
-  if (open === "hidden") await panel.click("capture-files");
-  await panel.has("file-0");
-}
 
 /** What of a summary goes into result.json. */
 function told(instance, { packets, bytes, conversations, tcp, dns, tls, findings }) {

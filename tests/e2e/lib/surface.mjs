@@ -1,12 +1,12 @@
 // A page of the extension as a person meets it: found by data-testid, clicked with the real mouse, typed into with the
 // real keyboard. Nothing here sleeps a fixed time: what is waited for is looked for until it is there, or too late.
 
-const PATIENCE = 60_000;
+import { PATIENCE, eventually, within } from "./patience.mjs";
 
 export class Surface {
   /**
    * @param {import("puppeteer-core").Page} page the tab
-   * @param {"panel" | "viewer" | "popup"} kind `data-page` of the document
+   * @param {"panel" | "sidepanel" | "viewer" | "popup"} kind `data-page` of the document
    * @param {string[]} problems what the browser complained of, for messages
    */
   constructor(page, kind, problems = []) {
@@ -27,14 +27,10 @@ export class Surface {
 
   /** Runs `look` in the document until it returns something; fails after `patience` ms with what is to be seen. */
   async until(what, look, argument, patience = PATIENCE) {
-    const end = Date.now() + patience;
-    for (;;) {
+    return eventually(async () => `${what} in the ${this.kind}\n${await this.seen()}`, async () => {
       const frame = await this.frame();
-      const found = await frame?.evaluate(look, argument).catch(() => undefined);
-      if (found) return found;
-      if (Date.now() > end) throw new Error(`${this.kind}: waited ${patience} ms in vain for ${what}\n${await this.seen()}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+      return frame?.evaluate(look, argument).catch(() => undefined);
+    }, patience);
   }
 
   /** What a person would read now, for messages. */
@@ -152,18 +148,5 @@ export class Surface {
       select.dispatchEvent(new Event("change", { bubbles: true }));
       return true;
     }, { id, choice });
-  }
-}
-
-/** Fails where a promise takes longer than `ms`. */
-export async function within(ms, promise) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,14 +1,18 @@
 // Everything that an end-to-end test needs, in a folder of its own, and its end without a trace: the simulated Azure,
 // a browser with the extension, the helper registered for that browser alone.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startBrowser } from "./browser.mjs";
 import * as places from "./places.mjs";
+import { eventually } from "./patience.mjs";
 import { startProxy } from "./proxy.mjs";
 import { startSimulator } from "./simulator.mjs";
 import { Surface } from "./surface.mjs";
+
+/** The folder of programs, below a world's own, that its helper looks into first. */
+const PROGRAMS = "programs";
 
 /** How each world that is there now ends. Whatever ends this process ends them, too. @type {Set<() => Promise<void>>} */
 const worlds = new Set();
@@ -80,10 +84,11 @@ function environment(folder, config, sim, principal = sim.clientId) {
   const signedIn = principal === null ? {} : {
     AZURE_TENANT_ID: sim.tenant, AZURE_CLIENT_ID: principal, AZURE_CLIENT_SECRET: sim.clientSecret,
   };
-  // No az, no settings and no proxy of whoever runs the tests.
+  // No az, no settings, no desktop and no proxy of whoever runs the tests.
   return {
     ...signedIn, VMSS_CAPTURE_CONFIG: config, HOME: folder, AZURE_CONFIG_DIR: join(folder, "az"),
-    PATH: "/usr/bin:/bin", HTTPS_PROXY: "", HTTP_PROXY: "", ALL_PROXY: "",
+    PATH: `${join(folder, PROGRAMS)}:/usr/bin:/bin`, HTTPS_PROXY: "", HTTP_PROXY: "", ALL_PROXY: "",
+    DBUS_SESSION_BUS_ADDRESS: "disabled:",
   };
 }
 
@@ -140,14 +145,21 @@ export class World {
     const panel = this.panel(portal);
     await panel.click("launcher");
     await panel.click("open-settings");
+    return this.newTab(() => panel.click(`open-${name}`));
+  }
+
+  /** The tab that `act` opens. @param {() => Promise<void>} act */
+  async newTab(act) {
     const before = await this.browser.browser.pages();
-    await panel.click(`open-${name}`);
-    for (let tries = 0; tries < 100; tries++) {
-      const page = (await this.browser.browser.pages()).find((page) => !before.includes(page));
-      if (page) return page;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`${name} did not open`);
+    await act();
+    return eventually("a new tab", async () => (await this.browser.browser.pages()).find((page) => !before.includes(page)));
+  }
+
+  /** The page of the extension that `act` opens in a tab of its own. @param {string} kind @param {() => Promise<void>} act */
+  async opened(kind, act) {
+    const page = await this.newTab(act);
+    await page.bringToFront();
+    return new Surface(page, kind, this.problems);
   }
 
   async restartBrowser() {
@@ -161,7 +173,7 @@ export class World {
       const { captures } = await this.sim.control("GET", "state");
       return captures.some((capture) => capture.packetCaptureStatus === "Running");
     };
-    while (!(await running())) await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually("a running capture", running);
     await new Promise((resolve) => setTimeout(resolve, 20_000 / this.timeScale));
   }
 
@@ -171,6 +183,23 @@ export class World {
       .filter((entry) => entry.isFile() && /\.(cap|pcap)$/.test(entry.name))
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
       .sort();
+  }
+
+  /**
+   * Puts a program where the helper finds it. The returned function resolves with the arguments of its latest start.
+   * @param {string} name
+   */
+  standIn(name) {
+    const folder = join(this.folder, PROGRAMS);
+    const told = join(this.folder, `${name}.arguments`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), `#!/bin/sh\nprintf '%s\\0' "$@" >'${told}.part' && mv '${told}.part' '${told}'\n`);
+    chmodSync(join(folder, name), 0o755);
+    return async () => {
+      const given = await eventually(`${name} to be started`, () => existsSync(told) && readFileSync(told, "utf8"));
+      rmSync(told);
+      return given.split("\0").slice(0, -1);
+    };
   }
 
   /** Everything that the helper logged. */
