@@ -116,7 +116,8 @@ function tell(client, message) {
 async function placeOf({ sender }) {
   if (sender?.tab?.id !== undefined) return { tab: sender.tab.id };
   // Firefox has no side panel, and its popup is in the window that has the focus.
-  const [page] = await chrome.runtime.getContexts?.({ documentIds: [sender?.documentId ?? ""] }) ?? [];
+  const documentId = sender?.documentId;
+  const [page] = (documentId && await chrome.runtime.getContexts?.({ documentIds: [documentId] })) || [];
   const [tab] = await chrome.tabs.query({ active: true, ...(page ? { windowId: page.windowId } : { lastFocusedWindow: true }) });
   return { tab: tab?.id, window: tab?.windowId };
 }
