@@ -258,6 +258,38 @@ async fn what_goes_wrong_on_the_way_is_made_good() {
     assert_eq!(bench.files(), ["a", "b"]);
 }
 
+/// Long requests are fed to the summary as they come; what breaks is asked for from where it broke.
+#[tokio::test]
+async fn what_is_not_kept_is_summarised_whole_through_broken_requests() {
+    const PACKETS: usize = 300_000;
+    let bench = Bench::new().await;
+    bench.server.put("0.cap", pcap(PACKETS, 1), false);
+    bench.server.put("1.cap", pcap(100, 2), true);
+    bench.server.no_checksums();
+    let mut number = 0_u64;
+    bench.server.faults(move |_, _| {
+        number += 1;
+        match number % 5 {
+            1 => Fault::Cut(3_333_333),
+            2 => Fault::Status(500, "InternalError"),
+            3 => Fault::Delay(Duration::from_millis(30)),
+            4 => Fault::Short,
+            _ => Fault::None,
+        }
+    });
+    let downloads = bench.downloads();
+    let options = DownloadOptions { keep: false, summarise: true, ..plain() };
+    let id = bench.start(&downloads, options).await;
+    let transfer = end(&downloads, &id).await;
+    assert_eq!(transfer.state, TransferState::Done);
+    assert_eq!(done(&transfer), transfer.files.iter().map(|file| file.size).sum::<u64>());
+    let report =
+        downloads.follow(&id).unwrap().outcome(Language::English, Listing::All).unwrap().report.unwrap();
+    assert_eq!(report.total.packets, PACKETS as u64 + 100);
+    assert!(report.total.warnings.is_empty(), "{:?}", report.total.warnings);
+    assert!(bench.files().is_empty(), "{:?}", bench.files());
+}
+
 #[tokio::test]
 async fn an_expired_token_is_renewed() {
     let bench = Bench::new().await;

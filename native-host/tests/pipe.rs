@@ -229,3 +229,55 @@ fn the_log_names_the_caller_and_stdout_holds_frames_alone() {
     pipe.close();
     assert!(profile.logs().contains(ORIGIN));
 }
+
+/// A program of that name in the profile's `bin`, which tells what it was started with through a named pipe.
+#[cfg(target_os = "linux")]
+fn stand_in(profile: &Profile, name: &str) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let (program, heard) = (profile.path().join("bin").join(name), profile.path().join(name));
+    std::fs::create_dir_all(profile.path().join("bin")).expect("a folder");
+    assert!(std::process::Command::new("mkfifo").arg(&heard).status().expect("mkfifo").success());
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$@\" > '{}'\n", heard.display());
+    std::fs::write(&program, script).expect("written");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("executable");
+    heard
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_is_handed_to_wireshark_and_to_the_file_manager() {
+    let profile = profile();
+    let bin = profile.path().join("bin").display().to_string();
+    // Without a desktop's bus the folder itself is opened.
+    let no_bus = format!("unix:path={}", profile.path().join("no-bus").display());
+    let profile = profile.with("PATH", &bin).with("DBUS_SESSION_BUS_ADDRESS", &no_bus);
+    let (wireshark, manager) = (stand_in(&profile, "wireshark"), stand_in(&profile, "xdg-open"));
+    let folder = profile.path().join("downloads/web set");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = folder.canonicalize().expect("there");
+    let capture = folder.join("web_3.cap");
+    std::fs::write(&capture, b"bytes").expect("written");
+    let open = |file: &str, with: Value| json!({"verb": "open", "file": file, "with": with});
+    let heard = |pipe: std::path::PathBuf| {
+        let text = common::within(common::PATIENCE, move || std::fs::read_to_string(pipe));
+        text.expect("text").lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+
+    let mut pipe = Pipe::open(&profile);
+    let filter = "ip.addr == 10.0.0.4 && tcp.port == 443; $(reboot)";
+    let with = json!({"wireshark": {"displayFilter": filter}});
+    assert_eq!(pipe.ask(1, open("web set/web_3.cap", with))["ok"]["answer"], "done");
+    assert_eq!(heard(wireshark.clone()), ["-Y", filter, "-r", capture.to_str().expect("text")]);
+    assert_eq!(pipe.ask(2, open("web set/web_3.cap", json!({"wireshark": {}})))["ok"]["answer"], "done");
+    assert_eq!(heard(wireshark), ["-r", capture.to_str().expect("text")]);
+    assert_eq!(pipe.ask(3, open("web set/web_3.cap", json!("folder")))["ok"]["answer"], "done");
+    assert_eq!(heard(manager), [folder.to_str().expect("text")]);
+
+    // What is not in the download folder is nobody's to open.
+    std::fs::write(profile.path().join("secret"), b"x").expect("written");
+    for (id, file) in [(4, "../secret"), (5, "/etc/passwd"), (6, "web set")] {
+        let failure = pipe.ask(id, open(file, json!("folder")));
+        assert_eq!(failure["err"]["code"], "path-refused", "{file}: {failure}");
+    }
+    assert!(pipe.close().0.success());
+}

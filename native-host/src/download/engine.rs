@@ -2,11 +2,11 @@
 //! starts and whose result it takes in. So there is no lock and one place to read for the order of things.
 
 use super::board::FileBoard;
-use super::fetch::{Line, PIECE, Piece, Sink, blocking, fetch};
+use super::fetch::{Arrived, Line, PIECE, Piece, Sink, blocking, fetch};
 use super::folder::Folder;
 use super::follow::{Follower, SummaryResult};
 use super::journal::{BlobVersion, Header, Journal, Progress};
-use super::open_file::{Feed, OpenFile, Replaced, WINDOW_PIECE};
+use super::open_file::{Feed, OpenFile, Replaced};
 use super::pace::{Lanes, Speed};
 use super::part::{Opened, finish, open, remove_parts};
 use crate::problem::{Problem, Result};
@@ -16,7 +16,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::{Id, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
 use wasm_core::protocol::ErrorCode;
@@ -27,13 +27,18 @@ const TICK: Duration = Duration::from_millis(250);
 const FLUSH: Duration = Duration::from_secs(2);
 /// As much of a file is flushed while more of it comes, so that little is left to be flushed at its end.
 const FLUSH_BYTES: u64 = 8 * PIECE;
-/// Where nothing is kept: fetched ahead of the summary, at most.
-const WINDOW: u64 = 16 * 1024 * 1024;
-/// Pieces of one request, at least while there are as many, and at most.
+/// Where nothing is kept: asked for and not yet fed to the summary, at most.
+const WINDOW: u64 = 24 * 1024 * 1024;
+/// Pieces of one request without a checksum where nothing is kept: three requests fill the window.
+const WINDOW_RUN: usize = 8;
+/// Pieces of one request, at least while there are as many, at most until it is known how fast they come, and at most.
 const SHORTEST_RUN: usize = 2;
-const LONGEST_RUN: usize = 8;
+const USUAL_RUN: usize = 8;
+const LONGEST_RUN: usize = 64;
 /// Files at work at once, those included that are only being flushed.
 const OPEN_FILES: usize = 48;
+/// Files that are flushed at once: each has a thread.
+const FINISHING: usize = 8;
 /// A blob that changes under every attempt is still being written.
 const REPLACED: u32 = 5;
 
@@ -72,10 +77,10 @@ pub enum Keep {
 
 /// Told to whoever watches, at most every [`TICK`].
 pub trait Watcher: Send + 'static {
-    fn paused(&mut self, paused: bool);
-    fn moved(&mut self, files: &[FileBoard], rate: u64);
-    /// A file is whole; `summary` where one was asked for.
-    fn finished(&mut self, index: usize, summary: Option<SummaryResult>);
+    fn paused(&self, paused: bool);
+    fn moved(&self, files: &[FileBoard], rate: u64);
+    /// The summary of a whole file, where one was asked for.
+    fn summarised(&self, index: usize, summary: SummaryResult);
 }
 
 pub struct Engine<W> {
@@ -92,14 +97,21 @@ pub struct Engine<W> {
     open: BTreeMap<usize, OpenFile>,
     fetches: JoinSet<Result<Piece>>,
     in_flight: HashMap<Id, InFlight>,
+    /// What comes of them before they end, where nothing is kept.
+    arriving: mpsc::UnboundedReceiver<Arrived>,
+    arrivals: mpsc::UnboundedSender<Arrived>,
     jobs: JoinSet<Job>,
+    finishers: Arc<Semaphore>,
     opening: usize,
     lanes: Lanes,
+    /// Bytes a second.
+    rate: u64,
     failed: Option<Problem>,
 }
 
 struct InFlight {
     index: usize,
+    /// Still to come to the engine.
     range: Range<u64>,
     come: Arc<AtomicU64>,
 }
@@ -122,6 +134,7 @@ impl<W: Watcher> Engine<W> {
         orders: watch::Receiver<Order>,
         watcher: W,
     ) -> Self {
+        let (arrivals, arriving) = mpsc::unbounded_channel();
         let board = header.files.iter().map(|file| FileBoard::new(file.version.size)).collect();
         Self {
             unopened: (0..header.files.len()).collect(),
@@ -135,9 +148,13 @@ impl<W: Watcher> Engine<W> {
             open: BTreeMap::new(),
             fetches: JoinSet::new(),
             in_flight: HashMap::new(),
+            arriving,
+            arrivals,
             jobs: JoinSet::new(),
+            finishers: Arc::new(Semaphore::new(FINISHING)),
             opening: 0,
             lanes: Lanes::new(Instant::now()),
+            rate: 0,
             failed: None,
         }
     }
@@ -186,6 +203,7 @@ impl<W: Watcher> Engine<W> {
             }
             tokio::select! {
                 Some(fetched) = self.fetches.join_next_with_id() => self.fetched(fetched),
+                Some(arrived) = self.arriving.recv() => self.arrived(arrived),
                 Some(job) = self.jobs.join_next() => match job {
                     Ok(job) => self.take(job),
                     Err(error) => self.failed = Some(Problem::internal(error)),
@@ -196,8 +214,8 @@ impl<W: Watcher> Engine<W> {
                 },
                 now = tick.tick() => {
                     let received = self.line.received.load(Ordering::Relaxed);
-                    let rate = speed.sample(received, now);
-                    self.report(rate);
+                    self.rate = speed.sample(received, now);
+                    self.report(self.rate);
                     self.adapt(now, received, &mut sampled);
                     if now.duration_since(flushed) >= FLUSH {
                         flushed = now;
@@ -224,27 +242,35 @@ impl<W: Watcher> Engine<W> {
 
     /// Starts as many requests as the lanes allow: earlier files first, then new ones.
     fn fill(&mut self) {
-        let mut room = self.lanes.limit().saturating_sub(self.fetches.len() + self.opening);
-        let ahead: u64 = match self.keep {
-            Keep::Nothing => self.open.values().map(OpenFile::ahead).sum(),
-            Keep::Files { .. } => 0,
-        };
-        let mut window = WINDOW.saturating_sub(ahead);
+        self.ask();
+        if self.open_more() {
+            self.ask();
+        }
+    }
+
+    fn room(&self) -> usize {
+        self.lanes.limit().saturating_sub(self.fetches.len() + self.opening)
+    }
+
+    fn ask(&mut self) {
+        let mut room = self.room();
+        let mut window = WINDOW.saturating_sub(self.ahead());
         let run = self.run_length();
         let indices: Vec<usize> =
             self.open.iter().filter(|(_, file)| file.wants()).map(|(index, _)| *index).collect();
         for index in indices {
             while room > 0 {
                 let Some(file) = self.open.get_mut(&index).filter(|file| file.wants()) else { break };
+                let Some(range) = file.run(run) else { break };
                 if matches!(self.keep, Keep::Nothing) {
-                    let length = file.waiting.front().map_or(0, |range| range.end - range.start);
-                    if length > window {
+                    let length = range.end - range.start;
+                    // What is held in a full window waits for a request under way, or for this one.
+                    if length > window && !self.fetches.is_empty() {
                         return;
                     }
-                    window -= length;
+                    window = window.saturating_sub(length);
                 }
-                let Some(range) = file.next_run(run) else { break };
-                file.fetching += 1;
+                file.ask(&range);
                 let come = Arc::new(AtomicU64::new(0));
                 let planned = &self.header.files[index];
                 let work = fetch(
@@ -260,21 +286,44 @@ impl<W: Watcher> Engine<W> {
                 room -= 1;
             }
         }
-        while room > 0 && self.open.len() + self.opening < OPEN_FILES && window >= WINDOW_PIECE {
+    }
+
+    /// Opens new files for the requests that the open ones leave room for. Whether any can be asked for at once.
+    fn open_more(&mut self) -> bool {
+        let mut room = self.room().saturating_sub(self.open.values().filter(|file| file.wants()).count());
+        let mut at_once = false;
+        while room > 0 && self.open.len() + self.opening < OPEN_FILES {
             let Some(index) = self.unopened.pop_front() else { break };
             room -= 1;
             self.start(index);
+            at_once |= self.open.contains_key(&index);
         }
+        at_once
+    }
+
+    /// Bytes asked for or held that no follower has had, where nothing is kept.
+    fn ahead(&self) -> u64 {
+        if !matches!(self.keep, Keep::Nothing) {
+            return 0;
+        }
+        let asked: u64 = self.in_flight.values().map(|flight| flight.range.end - flight.range.start).sum();
+        asked + self.open.values().map(OpenFile::ahead).sum::<u64>()
     }
 
     /// Pieces of one request. A checksum comes with a single piece alone; without checksums, longer requests cost
     /// storage less, but all lanes shall have work to the end.
     fn run_length(&self) -> usize {
-        if matches!(self.keep, Keep::Nothing) || self.line.container.checked() {
+        if self.line.container.checked() {
             return 1;
         }
+        if matches!(self.keep, Keep::Nothing) {
+            return WINDOW_RUN;
+        }
         let waiting: usize = self.open.values().map(|file| file.waiting.len()).sum();
-        (waiting / (2 * self.lanes.limit())).clamp(SHORTEST_RUN, LONGEST_RUN)
+        let lanes = self.lanes.limit();
+        // As much as a lane brings in a second.
+        let swift = usize::try_from(self.rate / PIECE).unwrap_or(usize::MAX) / lanes;
+        (waiting / (2 * lanes)).clamp(SHORTEST_RUN, swift.clamp(USUAL_RUN, LONGEST_RUN))
     }
 
     /// Makes a file ready to take bytes.
@@ -282,7 +331,10 @@ impl<W: Watcher> Engine<W> {
         let planned = self.header.files[index].clone();
         let recovered = std::mem::take(&mut self.recovered[index]);
         match &self.keep {
-            Keep::Nothing => self.opened(index, planned.version, Sink::Memory, Vec::new()),
+            Keep::Nothing => {
+                let sink = Sink::Memory(self.arrivals.clone());
+                self.opened(index, planned.version, sink, Vec::new());
+            }
             Keep::Files { folder, journal } => {
                 let (folder, journal, header) = (folder.clone(), journal.clone(), self.header.clone());
                 self.opening += 1;
@@ -306,6 +358,7 @@ impl<W: Watcher> Engine<W> {
             Ok((id, result)) => (id, result),
             Err(error) => (error.id(), Err(Problem::internal(error))),
         };
+        self.take_arrived();
         let Some(InFlight { index, range, .. }) = self.in_flight.remove(&id) else { return };
         let Some(file) = self.open.get_mut(&index) else { return };
         file.fetching -= 1;
@@ -320,6 +373,24 @@ impl<W: Watcher> Engine<W> {
             }
         }
         self.advance(index);
+    }
+
+    /// Takes in a part of a request that goes on. What was asked for a file that has failed is dropped.
+    fn arrived(&mut self, Arrived { request, piece }: Arrived) {
+        let Some(flight) = self.in_flight.get_mut(&request) else { return };
+        flight.come.fetch_sub(piece.range.end - piece.range.start, Ordering::Relaxed);
+        flight.range.start = piece.range.end;
+        let index = flight.index;
+        let Some(file) = self.open.get_mut(&index) else { return };
+        file.come(piece);
+        self.advance(index);
+    }
+
+    /// Before the end of a request is heard of: what it sent.
+    fn take_arrived(&mut self) {
+        while let Ok(arrived) = self.arriving.try_recv() {
+            self.arrived(arrived);
+        }
     }
 
     /// Lets a file take its next step, if there is one now.
@@ -340,14 +411,15 @@ impl<W: Watcher> Engine<W> {
         if let Feed::Idle(follower) = &mut file.follower
             && follower.at() < file.frontier
         {
-            let Feed::Idle(mut follower) = std::mem::replace(&mut file.follower, Feed::Busy) else { return };
             let end = file.frontier;
+            file.feeding = end - follower.at();
+            let Feed::Idle(mut follower) = std::mem::replace(&mut file.follower, Feed::Busy) else { return };
             let held = file.take_held();
             let sink = file.sink.clone();
             self.jobs.spawn(async move {
                 let work = move || {
                     match &sink {
-                        Sink::Memory => held.iter().for_each(|chunks| follower.feed_all(chunks)),
+                        Sink::Memory(_) => held.iter().for_each(|chunks| follower.feed_all(chunks)),
                         Sink::Disk { part, .. } => follower.read_to(part, end)?,
                     }
                     Ok(follower)
@@ -369,11 +441,12 @@ impl<W: Watcher> Engine<W> {
             let (sink, version) = (file.sink.clone(), file.version.clone());
             let overwrite = self.header.options.overwrite;
             let blob = self.header.files[index].blob.clone();
+            let finishers = self.finishers.clone();
             self.jobs.spawn(async move {
-                Job::Finished(
-                    index,
-                    blocking(move || finish(&sink, &version, follower, overwrite, &blob)).await,
-                )
+                // Never closed.
+                let _turn = finishers.acquire().await;
+                let work = move || finish(&sink, &version, follower, overwrite, &blob);
+                Job::Finished(index, blocking(work).await)
             });
         }
     }
@@ -383,10 +456,7 @@ impl<W: Watcher> Engine<W> {
             Job::Opened(index, opened) => {
                 self.opening -= 1;
                 match opened {
-                    Ok(Opened::Whole) => {
-                        self.board[index].finish();
-                        self.watcher.finished(index, None);
-                    }
+                    Ok(Opened::Whole) => self.board[index].finish(),
                     Ok(Opened::Part { part, version, proved }) => {
                         let Keep::Files { journal, .. } = &self.keep else { return };
                         let sink = Sink::Disk { part, journal: journal.clone(), index };
@@ -398,6 +468,7 @@ impl<W: Watcher> Engine<W> {
             Job::Fed(index, Ok(follower)) => {
                 if let Some(file) = self.open.get_mut(&index) {
                     file.follower = Feed::Idle(follower);
+                    file.feeding = 0;
                 }
                 self.advance(index);
             }
@@ -410,7 +481,11 @@ impl<W: Watcher> Engine<W> {
             Job::Finished(index, Ok(summary)) => {
                 self.open.remove(&index);
                 self.board[index].finish();
-                self.watcher.finished(index, summary);
+                if let Some(summary) = summary {
+                    // Here and not in the job's thread: what the sums take and give back then stays in one thread's
+                    // share of the allocator, which for 1,000 files is a fifth of all memory.
+                    self.watcher.summarised(index, summary);
+                }
             }
             Job::Renewed(index, Ok(version)) => self.restart(index, version),
             Job::Fed(index, Err(problem))
@@ -507,6 +582,7 @@ impl<W: Watcher> Engine<W> {
         while let Some(fetched) = self.fetches.join_next_with_id().await {
             match fetched {
                 Err(error) if error.is_cancelled() => {
+                    self.take_arrived();
                     let Some(InFlight { index, range, .. }) = self.in_flight.remove(&error.id()) else {
                         continue;
                     };

@@ -205,21 +205,19 @@ pub struct Telling {
 }
 
 impl Watcher for Telling {
-    fn paused(&mut self, paused: bool) {
+    fn paused(&self, paused: bool) {
         self.entry.enter(if paused { Phase::Paused } else { Phase::Running });
     }
 
-    fn moved(&mut self, files: &[FileBoard], rate: u64) {
+    fn moved(&self, files: &[FileBoard], rate: u64) {
         self.entry.status.send_modify(|status| {
             status.files.clone_from_slice(files);
             status.rate = rate;
         });
     }
 
-    fn finished(&mut self, index: usize, summary: Option<SummaryResult>) {
-        if let Some(summary) = summary {
-            self.entry.finished(index, summary, self.language);
-        }
+    fn summarised(&self, index: usize, summary: SummaryResult) {
+        self.entry.finished(index, summary, self.language);
     }
 }
 

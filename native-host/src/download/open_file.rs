@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
 /// Where nothing is kept, smaller pieces fill the window ahead of the summary evenly.
-pub const WINDOW_PIECE: u64 = 1024 * 1024;
+const WINDOW_PIECE: u64 = 1024 * 1024;
 
 /// One file at work.
 pub struct OpenFile {
@@ -23,6 +23,8 @@ pub struct OpenFile {
     /// The bytes of it, where nothing is kept.
     held: BTreeMap<u64, Vec<Bytes>>,
     pub follower: Feed,
+    /// Bytes that the follower has at this moment.
+    pub feeding: u64,
     pub replaced: Option<Replaced>,
     /// Bytes that came since the last flush.
     pub dirty: u64,
@@ -57,6 +59,7 @@ impl OpenFile {
             beyond: BTreeMap::new(),
             held: BTreeMap::new(),
             follower: follower.map_or(Feed::Unwanted, |follower| Feed::Idle(Box::new(follower))),
+            feeding: 0,
             replaced: None,
             dirty: 0,
             flushing: false,
@@ -72,10 +75,10 @@ impl OpenFile {
         self.replaced.is_none() && !self.waiting.is_empty()
     }
 
-    /// Bytes asked for or held that the follower has not had.
+    /// Bytes held that the follower has not had.
     pub fn ahead(&self) -> u64 {
         let held: usize = self.held.values().flatten().map(Bytes::len).sum();
-        held as u64 + self.fetching as u64 * WINDOW_PIECE
+        held as u64 + self.feeding
     }
 
     pub fn here(&self) -> u64 {
@@ -83,16 +86,22 @@ impl OpenFile {
     }
 
     /// The next range to ask for: one piece, or up to `pieces` that follow each other.
-    pub fn next_run(&mut self, pieces: usize) -> Option<Range<u64>> {
-        let mut run = self.waiting.pop_front()?;
-        for _ in 1..pieces {
-            match self.waiting.front() {
-                Some(next) if next.start == run.end => run.end = next.end,
-                _ => break,
+    pub fn run(&self, pieces: usize) -> Option<Range<u64>> {
+        let mut run = self.waiting.front()?.clone();
+        for next in self.waiting.iter().take(pieces).skip(1) {
+            if next.start != run.end {
+                break;
             }
-            self.waiting.pop_front();
+            run.end = next.end;
         }
         Some(run)
+    }
+
+    /// The range that [`Self::run`] gave is asked for.
+    pub fn ask(&mut self, run: &Range<u64>) {
+        let behind = self.waiting.partition_point(|waiting| waiting.start < run.end);
+        self.waiting.drain(..behind);
+        self.fetching += 1;
     }
 
     /// Asks for a range again, in its turn.
@@ -117,6 +126,9 @@ impl OpenFile {
 
     /// Takes in a piece that has come.
     pub fn come(&mut self, piece: Piece) {
+        if piece.range.is_empty() {
+            return;
+        }
         self.dirty += piece.range.end - piece.range.start;
         if !piece.bytes.is_empty() {
             self.held.insert(piece.range.start, piece.bytes);
@@ -127,7 +139,7 @@ impl OpenFile {
 
 fn piece_of(sink: &Sink) -> u64 {
     match sink {
-        Sink::Memory => WINDOW_PIECE,
+        Sink::Memory(_) => WINDOW_PIECE,
         Sink::Disk { .. } => PIECE,
     }
 }
