@@ -99,17 +99,27 @@ inEachBrowser("the panel", (kind) => {
     await panel.until("a reason", () => document.querySelector('[data-testid="account-others"]').closest("details").innerText.match(/region|Premium/));
   });
 
-  if (kind === "chromium") test("the browser's side panel is about the tab that is looked at in its window", async () => {
+  if (kind === "chromium") test("popup and side panel are about the tab that is looked at in their window", async () => {
     const { browser } = world.browser;
     const origin = await panel.until("the panel", () => location.origin);
+    /** A page of the extension that is in no tab. */
+    const shown = async (name) => {
+      const target = await browser.waitForTarget((target) => target.url() === `${origin}/${name}.html`, { timeout: PATIENCE });
+      return new Surface(await target.asPage(), name, world.problems);
+    };
+    const background = await browser.waitForTarget((target) => target.type() === "service_worker", { timeout: PATIENCE });
+    await (await background.worker()).evaluate(() => chrome.action.openPopup());
+    const popup = await shown("popup");
+    await popup.text("popup-scale-set", /web-set/);
+    await popup.text("popup-helper", /is ready/);
+    await popup.page.close();
     const own = await world.open(`${origin}/popup.html`);
     // The driver's call counts as a person's gesture, as a click on the browser's own button is one.
     await own.evaluate(async () => {
       const { id } = await chrome.windows.getLastFocused();
       await chrome.sidePanel.open({ windowId: id });
     });
-    const target = await browser.waitForTarget((target) => target.url() === `${origin}/sidepanel.html`, { timeout: PATIENCE });
-    const side = new Surface(await target.asPage(), "sidepanel", world.problems);
+    const side = await shown("sidepanel");
     await side.has("no-scale-set");
     await page.bringToFront();
     await side.text("panel-title", /web-set/);

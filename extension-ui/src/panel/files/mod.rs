@@ -15,6 +15,7 @@ use runs::{Job, RunChange, Runs};
 use std::rc::Rc;
 use transfer_bar::TransferBar;
 use wasm_core::{
+    azure::resource::InstanceId,
     pcap::report::Report,
     protocol::{
         Capture, CaptureFile, FileRef, FileState, FileTransfer, InstanceChoice, Notice, TransferState,
@@ -77,7 +78,11 @@ pub fn Files(props: &FilesProps) -> Html {
         let (runs, load, report) = (runs.dispatcher(), load.clone(), report.clone());
         Callback::from(move |(number, ended): (u32, Option<Report>)| {
             runs.dispatch(RunChange::End(number));
-            if let Some(ended) = ended {
+            if let Some(mut ended) = ended {
+                // In the order of the instances, not in that of their arrival.
+                ended
+                    .sources
+                    .sort_by_cached_key(|source| (numbered(source.instance.as_deref()), source.path.clone()));
                 report.set(Some(Shared::new(ended)));
             }
             load.emit(());
@@ -90,8 +95,8 @@ pub fn Files(props: &FilesProps) -> Html {
             None => html! { <Skeleton label={words.get("ui-loading-files")} lines={2} /> },
         };
     };
-    let local: Vec<FileRef> = list
-        .iter()
+    let local: Vec<FileRef> = by_instance(list)
+        .into_iter()
         .filter(|file| file.state == FileState::Local)
         .filter_map(|file| file.file.clone())
         .collect();
@@ -187,17 +192,18 @@ pub fn Files(props: &FilesProps) -> Html {
 /// By the instance's number, then the ring buffer's part: 9 before 10.
 fn by_instance(files: &[CaptureFile]) -> Vec<&CaptureFile> {
     let mut files: Vec<&CaptureFile> = files.iter().collect();
-    files.sort_by_cached_key(|file| {
-        let name = file.instance.as_ref().map(|instance| instance.name().to_owned()).unwrap_or_default();
-        (name.parse::<u64>().unwrap_or(u64::MAX), name, file.part)
-    });
+    files.sort_by_cached_key(|file| (numbered(file.instance.as_ref().map(InstanceId::name)), file.part));
     files
+}
+
+fn numbered(instance: Option<&str>) -> (u64, String) {
+    let name = instance.unwrap_or_default();
+    (name.parse().unwrap_or(u64::MAX), name.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_core::azure::resource::InstanceId;
 
     #[test]
     fn files_stand_in_the_order_of_the_instances() {
