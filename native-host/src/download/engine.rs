@@ -482,8 +482,6 @@ impl<W: Watcher> Engine<W> {
                 self.open.remove(&index);
                 self.board[index].finish();
                 if let Some(summary) = summary {
-                    // Here and not in the job's thread: what the sums take and give back then stays in one thread's
-                    // share of the allocator, which for 1,000 files is a fifth of all memory.
                     self.watcher.summarised(index, summary);
                 }
             }
