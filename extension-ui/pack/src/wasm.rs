@@ -17,9 +17,9 @@ use wasm_bindgen_cli_support::Bindgen;
 /// works on gigabytes.
 const PROGRAMS: [(&str, &str, &[&str]); 3] =
     [("panel", "wasm", SMALL), ("viewer", "wasm", SMALL), ("wasm_core", "engine", &["-O3"])];
-/// What compresses best (a fourth -Oz finds nothing more): functions that are alike stay alike (none inlined for having one caller, no values and no code
-/// shared within one) and stand together, in the order of their names. The lowest KiB of memory is the far end of Rust's
-/// stack, which nothing points into.
+/// What compresses best: functions that are alike stay alike (none inlined for having one caller, no values and no code
+/// shared within one) and stand together, in the order of their names; a fourth -Oz finds nothing more. The lowest KiB of
+/// memory is the far end of Rust's stack, which nothing points into.
 const SMALL: &[&str] = &[
     "--low-memory-unused",
     "-Oz",
