@@ -44,8 +44,8 @@ pub fn Conversation(props: &ConversationProps) -> Html {
     let filter = display_filter(item);
     let sources = props.report.sources.iter().enumerate();
     let seen = sources.filter(|(at, _)| seen_in(&props.report, *at, item)).map(|(_, source)| &source.path);
-    // A download reports its files in the order in which they came.
-    let file = seen.filter_map(|path| props.files.iter().find(|file| file.0 == *path)).min();
+    let mut seen = seen.filter_map(|path| props.files.iter().find(|file| file.0 == *path));
+    let file = seen.next();
     let file = file.or(props.files.first()).cloned();
     let local = local_side(item, props.context.as_deref());
     {

@@ -132,10 +132,7 @@ pub async fn find(
         found.files.push(FoundFile { planned, part, state, modified: blob.modified });
     }
     found.files.sort_by(|a, b| {
-        let place = |file: &FoundFile| {
-            let name = file.planned.instance.as_ref().map(|instance| instance.name().to_owned());
-            (name.as_ref().map(String::len), name, std::cmp::Reverse(file.part))
-        };
+        let place = |file: &FoundFile| (file.planned.instance.clone(), std::cmp::Reverse(file.part));
         b.modified.cmp(&a.modified).then_with(|| place(a).cmp(&place(b)))
     });
     if found.files.len() > MAX_FILES {

@@ -19,7 +19,8 @@ const OF_A_SOURCE: usize = 100;
 /// Summaries as they come, in bounded memory: a short report of each source, and the sum of all.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    sources: BTreeMap<usize, SourceReport>,
+    /// With the instance, by which they are reported in order.
+    sources: BTreeMap<usize, (Option<InstanceId>, SourceReport)>,
     sums: Sums,
     /// Summaries in `sums`.
     summed: usize,
@@ -41,7 +42,7 @@ impl Gathered {
             instance: instance.map(ToString::to_string),
             summary: summary.report(Listing::Top(kept), language),
         };
-        if self.sources.insert(index, source).is_some() {
+        if self.sources.insert(index, (instance.cloned(), source)).is_some() {
             return;
         }
         self.sums.add(self.summed, Some(summary));
@@ -52,10 +53,12 @@ impl Gathered {
         self.sources.contains_key(&index)
     }
 
-    /// Everything so far; None without a source.
+    /// Everything so far, the sources in the order of their instances; None without a source.
     pub fn report(&mut self, listing: Listing, language: Language) -> Option<Report> {
         let total = std::mem::take(&mut self.sums).total()?;
-        let sources = self.sources.values().cloned().collect();
+        let mut sources: Vec<_> = self.sources.values().collect();
+        sources.sort_by(|(one, source), (other, next)| (one, &source.path).cmp(&(other, &next.path)));
+        let sources = sources.into_iter().map(|(_, source)| source.clone()).collect();
         let report = Report::of(sources, total.report(listing, language), language);
         // The sum of all goes on as the first that comes.
         self.sums.add(0, Some(total));
@@ -115,6 +118,21 @@ mod tests {
         };
         assert_eq!(gathered(true), gathered(false));
         assert!(Gathered::default().report(Listing::All, Language::English).is_none());
+    }
+
+    #[test]
+    fn sources_stand_in_the_order_of_their_instances() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures/web-set/0.pcap");
+        let summary = summarise(&path, |_| {}).expect("a capture");
+        let mut gathered = Gathered::default();
+        let newest_first = [("10", "f"), ("vm_a", "e"), ("9", "d"), ("2", "c"), ("9", "b")];
+        for (index, (instance, path)) in newest_first.into_iter().enumerate() {
+            let instance: InstanceId = instance.parse().expect("an instance");
+            gathered.add((index, 5), path, Some(&instance), summary.clone(), Language::English);
+        }
+        let report = gathered.report(Listing::All, Language::English).expect("sources");
+        let paths: Vec<_> = report.sources.iter().map(|source| source.path.as_str()).collect();
+        assert_eq!(paths, ["c", "b", "d", "f", "e"]);
     }
 
     #[test]

@@ -15,7 +15,6 @@ use runs::{Job, RunChange, Runs};
 use std::rc::Rc;
 use transfer_bar::TransferBar;
 use wasm_core::{
-    azure::resource::InstanceId,
     pcap::report::Report,
     protocol::{
         Capture, CaptureFile, FileRef, FileState, FileTransfer, InstanceChoice, Notice, TransferState,
@@ -78,12 +77,7 @@ pub fn Files(props: &FilesProps) -> Html {
         let (runs, load, report) = (runs.dispatcher(), load.clone(), report.clone());
         Callback::from(move |(number, ended): (u32, Option<Report>)| {
             runs.dispatch(RunChange::End(number));
-            if let Some(mut ended) = ended {
-                // In the order of the instances, not in that of their arrival.
-                let order =
-                    order(ended.sources.iter().map(|one| (one.instance.as_deref(), one.path.clone())));
-                let mut arrived: Vec<_> = ended.sources.into_iter().map(Some).collect();
-                ended.sources = order.into_iter().filter_map(|at| arrived.get_mut(at)?.take()).collect();
+            if let Some(ended) = ended {
                 report.set(Some(Shared::new(ended)));
             }
             load.emit(());
@@ -190,30 +184,17 @@ pub fn Files(props: &FilesProps) -> Html {
     }
 }
 
-/// By the instance's number, then the ring buffer's part.
+/// By instance, then the ring buffer's part.
 fn by_instance(files: &[CaptureFile]) -> Vec<&CaptureFile> {
-    let part = |file: &CaptureFile| format!("{:010}", file.part.unwrap_or(0));
-    let order = order(files.iter().map(|file| (file.instance.as_ref().map(InstanceId::name), part(file))));
-    order.into_iter().filter_map(|at| files.get(at)).collect()
-}
-
-/// The places of things in the order of their instances, 9 before 10, and within one in that of the given text. One for
-/// files and sources: each type that is sorted by itself costs the page as much as a component.
-fn order<'a>(things: impl Iterator<Item = (Option<&'a str>, String)>) -> Vec<usize> {
-    let mut order: Vec<_> = things
-        .enumerate()
-        .map(|(at, (instance, within))| {
-            let name = instance.unwrap_or_default();
-            (name.parse::<u64>().unwrap_or(u64::MAX), name.to_owned(), within, at)
-        })
-        .collect();
-    order.sort_unstable();
-    order.into_iter().map(|(.., at)| at).collect()
+    let mut files: Vec<&CaptureFile> = files.iter().collect();
+    files.sort_by(|a, b| (&a.instance, a.part).cmp(&(&b.instance, b.part)));
+    files
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_core::azure::resource::InstanceId;
 
     #[test]
     fn files_stand_in_the_order_of_the_instances() {
