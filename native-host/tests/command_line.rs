@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::Profile;
+use common::{LINE_CLEARED, Profile};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::Stdio;
@@ -82,6 +82,24 @@ fn filters_are_tried_on_a_capture() {
     );
     let nothing = tried(r#"[{"protocol":"TCP","remoteIPAddress":"203.0.113.77"}]"#);
     assert_eq!((&nothing["kept"], &nothing["packets"]), (&json!(0), &everything["packets"]));
+}
+
+#[test]
+fn progress_is_a_bar_where_somebody_looks_and_nothing_in_a_file() {
+    let capture = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/captures/web-set/0.pcap");
+    let arguments = ["summarize", "--progress", capture];
+    let profile = profile();
+    let (status, shown) = profile.run_in_a_terminal(&arguments);
+    let (bar, table) =
+        shown.rsplit_once(LINE_CLEARED).unwrap_or_else(|| panic!("no bar is taken away: {shown:?}"));
+    assert_eq!(status, 0, "{shown}");
+    assert!(bar.contains("█ 67.85 KiB/67.85 KiB"), "the bar comes to its end: {bar:?}");
+    assert!(table.contains("281 packets") && !bar.contains("packets"), "the table follows: {shown:?}");
+
+    let unseen = profile.run(&arguments);
+    assert_eq!(String::from_utf8_lossy(&unseen.stderr), "");
+    let text = String::from_utf8(unseen.stdout).expect("text");
+    assert!(text.contains("281 packets") && !text.contains('\u{1b}'), "{text:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod common;
 
 use common::sim::Sim;
-use common::{Profile, tree, within};
+use common::{LINE_CLEARED, Profile, tree, within};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
@@ -137,6 +137,22 @@ fn chosen_instances_come_alone_and_a_summary_needs_no_file() {
     assert_eq!(here, [("0", "inStorage"), ("1", "local"), ("2", "local")].into());
     let nobody = say(&sim, &profile, "chosen", &["download", "--instance", "7"]);
     assert_eq!((nobody.status, &nobody.failure["code"]), (1, &json!("blob-missing")), "{nobody:?}");
+}
+
+#[test]
+fn a_download_shows_a_bar_where_somebody_looks() {
+    let sim = sim();
+    let profile = sim.owner("");
+    sim.taken(&profile, "watched", &[]);
+    let scale_set = sim.scale_set("web-set");
+    let words = ["download", "--scale-set", &scale_set, "--name", "watched", "--summarize"];
+    let (status, shown) = profile.run_in_a_terminal(&words);
+    let (bar, table) =
+        shown.rsplit_once(LINE_CLEARED).unwrap_or_else(|| panic!("no bar is taken away: {shown:?}"));
+    assert_eq!(status, 0, "{shown}");
+    assert!(bar.contains(" 0 B/") && bar.contains("  0/3 "), "bytes and files of all: {bar:?}");
+    assert_eq!(table.matches(".cap").count(), 3 + 3, "files, and sources of the summary: {table:?}");
+    common::assert_kept(&sim.secrets(), &shown);
 }
 
 #[test]

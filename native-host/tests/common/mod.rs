@@ -16,6 +16,9 @@ pub const ORIGIN: &str = "chrome-extension://hhcoleipjbpoigpdnajniniadcgionnk/";
 /// Nothing that is tested takes longer, even on a busy machine; what does, hangs.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
+/// What a terminal is sent to take back what stands in its line.
+pub const LINE_CLEARED: &str = "\r\u{1b}[2K";
+
 /// A home folder, a configuration and logs that nobody else uses.
 pub struct Profile {
     pub folder: tempfile::TempDir,
@@ -63,6 +66,21 @@ impl Profile {
             .spawn()
             .expect("the helper starts");
         within(PATIENCE, move || child.wait_with_output().expect("it ends"))
+    }
+
+    /// Runs a command line in a terminal of 100 columns: exit status, and what the terminal was sent.
+    pub fn run_in_a_terminal(&self, arguments: &[&str]) -> (i32, String) {
+        let words = arguments.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+        let line = format!("/usr/bin/stty columns 100 rows 30; exec '{PROGRAM}' {words}");
+        let mut command = Command::new("/usr/bin/script");
+        command
+            .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+            .env_clear()
+            .envs(self.command().get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .env("TERM", "xterm")
+            .stdin(Stdio::null());
+        let output = within(PATIENCE, move || command.output().expect("a terminal"));
+        (output.status.code().expect("no signal"), String::from_utf8(output.stdout).expect("text"))
     }
 
     /// Exit status, stdout as JSON, stderr.
