@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { allHere, captureNow, isReady } from "./lib/acts.mjs";
@@ -145,6 +146,35 @@ inEachBrowser("a capture that the helper has", (kind) => {
     assert.equal(await unfolded(), first.conversations.some((item) => one.includes(ends(item))) ? one : undefined);
     await panel.click("timeline-clear");
     await shows(whole);
+    await panel.click("answer-back");
+  });
+
+  test("the answer's files: exported, merged, shown in their folder", async () => {
+    const { sources, total } = summarize("--conversations", "5000", ...world.downloaded());
+    await panel.click("open-answer");
+    await panel.click("tab-file");
+    /** What the page says was written, as places on the disk. */
+    const written = async (button, pattern) => {
+      await panel.click(button);
+      const text = await panel.text("exported", pattern);
+      return text.match(/^web-set\/\S+$/gm).map((name) => join(world.downloads, name));
+    };
+    const [summary, conversations] = await written("export-csv", /conversations\.csv/);
+    const table = (file) => readFileSync(file, "utf8").trimEnd().split("\n").slice(1).map((row) => row.split(","));
+    assert.deepEqual(table(summary).map(([instance, , packets]) => [instance, Number(packets)]),
+      sources.map((source) => [source.instance, source.summary.packets]));
+    assert.equal(table(conversations).length, total.conversations.items.length);
+    const [json] = await written("export-json", /summary\.json/);
+    assert.equal(JSON.parse(readFileSync(json, "utf8")).total.packets, total.packets);
+    const [markdown] = await written("export-markdown", /summary\.md/);
+    assert.match(readFileSync(markdown, "utf8"), new RegExp(`\\| ${sources[0].summary.packets} \\|`));
+    for (const table of await written("export-parquet", /conversations\.parquet/)) {
+      assert.equal(readFileSync(table).subarray(0, 4).toString(), "PAR1", table);
+    }
+    const [merged] = await written("merge", /-merged\.pcapng/);
+    assert.equal(summarize(merged).total.packets, total.packets);
+    await panel.click("export-folder");
+    assert.deepEqual(await fileManager(), [dirname(merged)]);
     await panel.click("answer-back");
   });
 
