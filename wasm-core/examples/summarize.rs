@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use wasm_core::pcap::report::{Report, SourceReport};
-use wasm_core::pcap::{Listing, Options, Summarizer, Wording};
+use wasm_core::pcap::{Listing, Options, Summarizer};
+use wasm_core::words::Language;
 
 fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,7 +41,7 @@ fn summarize(path: &str, listing: Listing) -> Result<Report, String> {
         summarizer.push(&buffer[..count]);
     }
     let summary = summarizer.finish().map_err(|error| format!("{}: {error}", error.code()))?;
-    let report = summary.report(listing, Wording::English);
+    let report = summary.report(listing, Language::English);
     let source = SourceReport { path: path.to_owned(), instance: None, summary: report.clone() };
-    Ok(Report::of(vec![source], report, Wording::English))
+    Ok(Report::of(vec![source], report, Language::English))
 }

@@ -4,12 +4,13 @@ use std::net::IpAddr;
 
 use wasm_core::pcap::report::{Format, SummaryReport, Transport};
 use wasm_core::pcap::writer::PcapWriter;
-use wasm_core::pcap::{LinkType, Listing, Options, Packet, Summarizer, Time, Wording, dissect};
+use wasm_core::pcap::{LinkType, Listing, Options, Packet, Summarizer, Time, dissect};
+use wasm_core::words::Language;
 
 fn report(bytes: &[u8]) -> SummaryReport {
     let mut summarizer = Summarizer::new(Options::default());
     summarizer.push(bytes);
-    summarizer.finish().unwrap().report(Listing::All, Wording::English)
+    summarizer.finish().unwrap().report(Listing::All, Language::English)
 }
 
 /// One frame as a capture.
@@ -421,7 +422,7 @@ fn round_trips_are_exact_in_any_year() {
             let (link, length) = (LinkType::IPV4, data.len() as u32);
             summarizer.packet(&Packet { number, time, link, data: &data, length, offset: 0 });
         }
-        let report = summarizer.conclude(Format::Pcap, 0, Vec::new()).report(Listing::All, Wording::English);
+        let report = summarizer.conclude(Format::Pcap, 0, Vec::new()).report(Listing::All, Language::English);
         let tcp = report.conversations.items[0].tcp.as_ref().unwrap();
         assert_eq!(tcp.initial_rtt_seconds, Some(1.000_000_002), "{seconds}");
     }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use wasm_core::pcap::report::SummaryReport;
 use wasm_core::pcap::writer::{PcapWriter, PcapngWriter};
-use wasm_core::pcap::{CaptureError, LinkType, Listing, Options, Reader, Summarizer, Summary, Time, Wording};
+use wasm_core::pcap::{CaptureError, LinkType, Listing, Options, Reader, Summarizer, Summary, Time};
+use wasm_core::words::Language;
 
 fn recorded() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures");
@@ -57,7 +58,7 @@ fn summary_of<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Summary,
 }
 
 fn report(summary: &Summary) -> SummaryReport {
-    summary.report(Listing::All, Wording::English)
+    summary.report(Listing::All, Language::English)
 }
 
 fn whole(bytes: &[u8]) -> SummaryReport {

@@ -27,8 +27,6 @@ pub mod session;
 pub mod summary;
 pub mod writer;
 
-/// The language of findings and warnings.
-pub use crate::words::Language as Wording;
 pub use link::LinkType;
 pub use reader::{Packet, Reader};
 pub use summary::{Listing, Options, Summarizer, Summary};

@@ -1,18 +1,19 @@
 use super::super::report::SourceReport;
-use super::super::{Listing, Options, Summarizer, Wording};
+use super::super::{Listing, Options, Summarizer};
 use super::*;
+use crate::words::Language;
 
 fn source(file: &str, instance: Option<&str>, listing: Listing) -> SourceReport {
     let path = format!("{}/../tests/captures/{file}", env!("CARGO_MANIFEST_DIR"));
     let mut summarizer = Summarizer::new(Options::default());
     summarizer.push(&std::fs::read(&path).expect(file));
-    let summary = summarizer.finish().expect("a capture").report(listing, Wording::English);
+    let summary = summarizer.finish().expect("a capture").report(listing, Language::English);
     SourceReport { path, instance: instance.map(str::to_owned), summary }
 }
 
 fn report(sources: Vec<SourceReport>) -> Report {
     let total = sources[0].summary.clone();
-    Report::of(sources, total, Wording::English)
+    Report::of(sources, total, Language::English)
 }
 
 #[test]

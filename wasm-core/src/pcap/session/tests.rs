@@ -80,7 +80,7 @@ fn the_summary_is_that_of_the_summarizer() {
         let expected = alone
             .finish()
             .expect("a capture")
-            .report(crate::pcap::Listing::Top(2_000), crate::pcap::Wording::English);
+            .report(crate::pcap::Listing::Top(2_000), crate::words::Language::English);
         let (listed, summary) = driver.read();
         assert_eq!(summary.worded(crate::words::Language::English), expected, "{name}");
         assert_eq!(listed, expected.packets);
