@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use wasm_core::pcap::writer::PcapWriter;
-use wasm_core::pcap::{LinkType, Listing, Options, Summarizer, Time, Wording};
+use wasm_core::pcap::{LinkType, Listing, Options, Summarizer, Time};
+use wasm_core::words::Language;
 
 fuzz_target!(|input: &[u8]| {
     let mut bytes = Vec::new();
@@ -38,17 +39,23 @@ fuzz_target!(|input: &[u8]| {
     }
     let mut summarizer = Summarizer::new(Options::default());
     summarizer.push(&bytes);
-    let report = summarizer.finish().expect("a capture").report(Listing::All, Wording::English);
+    let report = summarizer.finish().expect("a capture").report(Listing::All, Language::English);
     assert_eq!(report.packets, packets);
     // Plain packets are read in one go, and most segments of TCP are not looked at closely: nothing may differ.
     let mut walked = Summarizer::new(Options::default());
     walked.push_filtered(&bytes, |_| true);
-    assert_eq!(report, walked.finish().expect("a capture").report(Listing::All, Wording::English));
-    let counted: u64 = report.conversations.items.iter().map(|one| one.packets_a_to_b + one.packets_b_to_a).sum();
+    assert_eq!(report, walked.finish().expect("a capture").report(Listing::All, Language::English));
+    let counted: u64 =
+        report.conversations.items.iter().map(|one| one.packets_a_to_b + one.packets_b_to_a).sum();
     assert_eq!(counted, packets);
     let tcp = report.tcp;
     assert!(tcp.fast_retransmissions + tcp.spurious_retransmissions <= tcp.retransmissions);
-    let of_conversations: u64 =
-        report.conversations.items.iter().filter_map(|one| one.tcp.as_ref()).map(|tcp| tcp.retransmissions).sum();
+    let of_conversations: u64 = report
+        .conversations
+        .items
+        .iter()
+        .filter_map(|one| one.tcp.as_ref())
+        .map(|tcp| tcp.retransmissions)
+        .sum();
     assert_eq!(of_conversations, tcp.retransmissions);
 });

@@ -39,7 +39,8 @@ fuzz_target!(|text: &str| {
             // The refusal is one of the errors that the judgement tells.
             Err(error) => assert!(
                 verdict.problems.iter().any(|problem| {
-                    problem.severity == Severity::Error && error.text(Language::Japanese).ends_with(&problem.text)
+                    problem.severity == Severity::Error
+                        && error.text(Language::Japanese).ends_with(&problem.text)
                 }),
                 "{error}"
             ),

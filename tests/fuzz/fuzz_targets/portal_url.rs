@@ -9,7 +9,8 @@ fuzz_target!(|text: &str| {
             let again: PortalLocation = id.parse().expect("its own id is a location");
             assert_eq!(again.scale_set(), location.scale_set());
             if let Some(instance) = location.instance() {
-                let page: PortalLocation = location.scale_set().instance(instance).parse().expect("an instance's id");
+                let page: PortalLocation =
+                    location.scale_set().instance(instance).parse().expect("an instance's id");
                 assert_eq!(page.instance(), Some(instance));
             }
         }

@@ -9,7 +9,9 @@ type Seen = (u64, u64, usize, u32);
 fn packets(mut reader: Reader, bytes: &[u8], piece: usize) -> (Vec<Seen>, Option<usize>) {
     let mut seen = Vec::new();
     for piece in bytes.chunks(piece) {
-        reader.push(piece, |packet| seen.push((packet.number, packet.offset, packet.data.len(), packet.length)));
+        reader.push(piece, |packet| {
+            seen.push((packet.number, packet.offset, packet.data.len(), packet.length))
+        });
     }
     (seen, reader.finish().ok().map(|warnings| warnings.len()))
 }

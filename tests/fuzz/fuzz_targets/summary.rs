@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wasm_core::pcap::{Listing, Options, Summarizer, Summary, Wording};
+use wasm_core::pcap::{Listing, Options, Summarizer, Summary};
+use wasm_core::words::Language;
 
 const OPTIONS: Options = Options { max_conversations: 8, max_dns_names: 4, max_server_names: 4 };
 
@@ -18,12 +19,15 @@ fuzz_target!(|input: &[u8]| {
     let chunked = summary(bytes, usize::from(piece));
     assert_eq!(whole.is_some(), chunked.is_some());
     let (Some(whole), Some(chunked)) = (whole, chunked) else { return };
-    let report = whole.report(Listing::All, Wording::Japanese);
-    assert_eq!(report, chunked.report(Listing::All, Wording::Japanese));
+    let report = whole.report(Listing::All, Language::Japanese);
+    assert_eq!(report, chunked.report(Listing::All, Language::Japanese));
     // Every packet through the walk, none read in one go.
     let mut walked = Summarizer::new(OPTIONS);
     walked.push_filtered(bytes, |_| true);
-    assert_eq!(Some(&report), walked.finish().ok().map(|one| one.report(Listing::All, Wording::Japanese)).as_ref());
+    assert_eq!(
+        Some(&report),
+        walked.finish().ok().map(|one| one.report(Listing::All, Language::Japanese)).as_ref()
+    );
     let layers = report.layers.values().map(|layer| layer.packets).max().unwrap_or(0);
     assert!(layers <= report.packets);
     let stored = serde_json::to_string(&whole).expect("a summary can be stored");
