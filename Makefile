@@ -51,6 +51,7 @@ extensions:
 
 check:             ## the quick half of `make test`: formats, lints, compiles
 	cargo fmt --all --check
+	cargo fmt --manifest-path tests/fuzz/Cargo.toml --check
 	cargo clippy --quiet --all-targets $(NATIVE) -- -D warnings
 	cargo clippy --quiet $(WASM) -p extension-ui --all-targets -- -D warnings
 	cargo check --quiet $(WASM) -p wasm-core --no-default-features
