@@ -129,6 +129,14 @@ inEachBrowser("a capture that the helper has", (kind) => {
     const part = during(...await chosen(buckets / 4, buckets / 2));
     assert.ok(part.conversations.length > 0 && part.conversations.length < items.length);
     await shows(part);
+    // A drag that the browser takes for something else (a touch that scrolls) is over.
+    await mouse.move(left + x + width / 4, top + y);
+    await mouse.down();
+    await (await panel.frame()).evaluate(() => document.querySelector("[data-testid=timeline] svg")
+      .dispatchEvent(new PointerEvent("pointercancel", { bubbles: true })));
+    await mouse.move(left + x + width / 5, top + y);
+    await mouse.up();
+    await shows(part);
     // The least of them stands elsewhere in the whole list.
     await (await panel.frame()).evaluate(() => document.querySelector(".data-table").focus());
     await keyboard.press("End");

@@ -2,7 +2,7 @@ use super::{
     Disclosure, Range, RangeInputs,
     plot::{BOTTOM, LANE, LEFT, Plot, TOP},
 };
-use crate::infra::{format, use_size, words::use_words};
+use crate::infra::{format, use_drag, use_size, words::use_words};
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
@@ -50,7 +50,7 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
     let svg = use_node_ref();
     let width = use_size(&svg, 360.0, |svg| svg.get_bounding_client_rect().width());
     let hover = use_state_eq(|| None::<usize>);
-    let drag = use_state_eq(|| None::<usize>);
+    let drag = use_drag::<usize>();
     let buckets = props.series.iter().map(|series| series.values.len()).max().unwrap_or(0);
     let peak = props.series.iter().flat_map(|series| &series.values).copied().fold(0.0, f64::max);
     let lane = if props.series.len() > 1 { LANE } else { props.height - TOP - BOTTOM };
@@ -65,21 +65,14 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
     };
     let onpointerdown = {
         let (drag, at) = (drag.clone(), at.clone());
-        Callback::from(move |event: PointerEvent| {
-            if event.button() == 0 {
-                drag.set(Some(at(&event)));
-                let target: Element = event.target_unchecked_into();
-                // Without capture the drag ends at the edge: a lesser comfort.
-                let _captured = target.set_pointer_capture(event.pointer_id());
-            }
-        })
+        Callback::from(move |event: PointerEvent| drag.begin(&event, at(&event)))
     };
     let onpointermove = {
         let (drag, hover, at, onrange) = (drag.clone(), hover.clone(), at.clone(), props.onrange.clone());
         Callback::from(move |event: PointerEvent| {
             let now = at(&event);
             hover.set(Some(now));
-            if let Some(from) = drag.filter(|from| *from != now) {
+            if let Some(from) = drag.known().filter(|from| *from != now) {
                 onrange.emit(Some(Range { from: from.min(now), to: from.max(now) + 1 }));
             }
         })
@@ -88,12 +81,14 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
         let (drag, at, onrange) = (drag.clone(), at, props.onrange.clone());
         Callback::from(move |event: PointerEvent| {
             // A click without a drag takes the range away.
-            if drag.is_some_and(|from| from == at(&event)) {
+            if drag.end().is_some_and(|from| from == at(&event)) {
                 onrange.emit(None);
             }
-            drag.set(None);
         })
     };
+    let onpointercancel = Callback::from(move |_: PointerEvent| {
+        drag.end();
+    });
     let onpointerleave = {
         let hover = hover.clone();
         Callback::from(move |_: PointerEvent| hover.set(None))
@@ -123,7 +118,7 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
             </figcaption>
             <svg ref={svg} class="chart-plot" height={plot.height().to_string()} width="100%" role="img"
                 aria-label={format!("{}: {}", props.title, props.summary)}
-                {onpointerdown} {onpointermove} {onpointerup} {onpointerleave}>
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onpointerleave}>
                 if let Some(range) = props.range {
                     <rect class="chart-range" x={plot.x(range.from).to_string()} y={TOP.to_string()}
                         width={(plot.x(range.to) - plot.x(range.from)).max(1.0).to_string()}

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod clipboard;
 pub mod clock;
+mod drag;
 pub mod focus;
 pub mod format;
 pub mod helper;
@@ -19,6 +20,7 @@ pub mod theme;
 pub mod viewer_link;
 pub mod words;
 
+pub use drag::use_drag;
 pub use shared::Shared;
 pub use size::use_size;
 pub use steady::use_steady;

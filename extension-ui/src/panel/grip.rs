@@ -1,5 +1,5 @@
-use crate::infra::{memory::Memory, words::use_words};
-use web_sys::{Element, PointerEvent};
+use crate::infra::{memory::Memory, use_drag, words::use_words};
+use web_sys::PointerEvent;
 use yew::prelude::*;
 
 /// CSS pixels.
@@ -23,7 +23,7 @@ pub struct GripProps {
 #[component]
 pub fn Grip(props: &GripProps) -> Html {
     let words = use_words();
-    let drag = use_mut_ref(|| None::<(i32, u32)>);
+    let drag = use_drag::<(i32, u32)>();
     let resize = {
         let onwidth = props.onwidth.clone();
         move |to: i32| {
@@ -34,21 +34,19 @@ pub fn Grip(props: &GripProps) -> Html {
     };
     let onpointerdown = {
         let (drag, width) = (drag.clone(), props.width);
-        Callback::from(move |event: PointerEvent| {
-            *drag.borrow_mut() = Some((event.screen_x(), width));
-            let target: Element = event.target_unchecked_into();
-            let _captured = target.set_pointer_capture(event.pointer_id());
-        })
+        Callback::from(move |event: PointerEvent| drag.begin(&event, (event.screen_x(), width)))
     };
     let onpointermove = {
         let (drag, resize) = (drag.clone(), resize.clone());
         Callback::from(move |event: PointerEvent| {
-            if let Some((from, width)) = *drag.borrow() {
+            if let Some((from, width)) = drag.known() {
                 resize(width as i32 + from - event.screen_x());
             }
         })
     };
-    let onpointerup = Callback::from(move |_: PointerEvent| *drag.borrow_mut() = None);
+    let onpointerup = Callback::from(move |_: PointerEvent| {
+        drag.end();
+    });
     let onkeydown = {
         let width = props.width as i32;
         Callback::from(move |event: KeyboardEvent| {

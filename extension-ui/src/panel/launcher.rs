@@ -1,6 +1,6 @@
 use crate::{
     components::{Icon, IconName},
-    infra::{focus, helper::Helper, memory::Memory, words::use_words},
+    infra::{focus, helper::Helper, memory::Memory, use_drag, words::use_words},
 };
 use wasm_core::protocol::Layout;
 use web_sys::{Element, KeyboardEvent, PointerEvent};
@@ -28,8 +28,8 @@ pub struct LauncherProps {
     pub focused: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Drag {
+#[derive(Clone, Copy)]
+struct Grasp {
     /// Of the pointer on the screen: the frame moves under it, so its own coordinates say nothing.
     from: i32,
     top: i32,
@@ -41,7 +41,7 @@ struct Drag {
 pub fn Launcher(props: &LauncherProps) -> Html {
     let words = use_words();
     let top = use_state_eq(|| Memory::LauncherTop.recall_number().unwrap_or(FIRST_TOP) as i32);
-    let drag = use_mut_ref(|| None::<Drag>);
+    let drag = use_drag::<Grasp>();
     let button = use_node_ref();
     {
         let button = button.clone();
@@ -69,19 +69,18 @@ pub fn Launcher(props: &LauncherProps) -> Html {
     let onpointerdown = {
         let (drag, top) = (drag.clone(), *top);
         Callback::from(move |event: PointerEvent| {
-            *drag.borrow_mut() = Some(Drag { from: event.screen_y(), top, moved: false });
-            let target: Element = event.target_unchecked_into();
-            let _captured = target.set_pointer_capture(event.pointer_id());
+            drag.begin(&event, Grasp { from: event.screen_y(), top, moved: false });
         })
     };
     let onpointermove = {
         let (drag, place) = (drag.clone(), place.clone());
         Callback::from(move |event: PointerEvent| {
-            if let Some(drag) = drag.borrow_mut().as_mut() {
-                let by = event.screen_y() - drag.from;
-                drag.moved |= by.abs() > SLACK;
-                if drag.moved {
-                    place(drag.top + by);
+            if let Some(grasp) = drag.known() {
+                let by = event.screen_y() - grasp.from;
+                let moved = grasp.moved || by.abs() > SLACK;
+                drag.now(Grasp { moved, ..grasp });
+                if moved {
+                    place(grasp.top + by);
                 }
             }
         })
@@ -90,22 +89,15 @@ pub fn Launcher(props: &LauncherProps) -> Html {
         let (drag, onopen) = (drag.clone(), props.onopen.clone());
         Callback::from(move |_: MouseEvent| {
             // The click that ends a drag is none.
-            if !drag.borrow_mut().take().is_some_and(|drag| drag.moved) {
+            if !drag.end().is_some_and(|grasp| grasp.moved) {
                 onopen.emit(());
             }
         })
     };
-    let onpointerup = {
-        let drag = drag.clone();
-        Callback::from(move |event: PointerEvent| {
-            let target: Element = event.target_unchecked_into();
-            let _released = target.release_pointer_capture(event.pointer_id());
-            // A cancelled pointer makes no click.
-            if event.type_() == "pointercancel" {
-                drag.borrow_mut().take();
-            }
-        })
-    };
+    // A cancelled pointer makes no click.
+    let onpointercancel = Callback::from(move |_: PointerEvent| {
+        drag.end();
+    });
     let onkeydown = {
         let top = *top;
         Callback::from(move |event: KeyboardEvent| {
@@ -123,8 +115,8 @@ pub fn Launcher(props: &LauncherProps) -> Html {
         <main>
             <h1 class="visually-hidden">{ words.get("ui-title") }</h1>
             <button type="button" class="launcher" ref={button} data-testid="launcher" aria-label={label.clone()} title={label}
-                aria-expanded="false" aria-keyshortcuts={KEYS} {onclick} {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()}
-                onpointercancel={onpointerup} {onkeydown}>
+                aria-expanded="false" aria-keyshortcuts={KEYS} {onclick} {onpointerdown} {onpointermove}
+                {onpointercancel} {onkeydown}>
                 <Icon name={IconName::Capture} />
                 if props.running {
                     <span class="launcher-dot" aria-hidden="true"></span>

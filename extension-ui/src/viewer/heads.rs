@@ -1,8 +1,8 @@
 //! The packet list's heads.
 
 use super::columns::{Column, Widths};
-use crate::infra::words::use_words;
-use web_sys::{Element, PointerEvent};
+use crate::infra::{use_drag, words::use_words};
+use web_sys::PointerEvent;
 use yew::prelude::*;
 
 /// Properties for [`Heads`].
@@ -16,7 +16,7 @@ pub struct HeadsProps {
 #[component]
 pub fn Heads(props: &HeadsProps) -> Html {
     let words = use_words();
-    let drag = use_mut_ref(|| None::<(usize, i32)>);
+    let drag = use_drag::<(usize, i32)>();
     let stretch = {
         let (onwidths, widths) = (props.onwidths.clone(), props.widths);
         move |column: usize, by: i32| {
@@ -28,27 +28,23 @@ pub fn Heads(props: &HeadsProps) -> Html {
     let handle = |at: usize| {
         let onpointerdown = {
             let drag = drag.clone();
-            Callback::from(move |event: PointerEvent| {
-                *drag.borrow_mut() = Some((at, event.client_x()));
-                let target: Element = event.target_unchecked_into();
-                // Without capture the drag ends at the edge: a lesser comfort.
-                let _captured = target.set_pointer_capture(event.pointer_id());
-            })
+            Callback::from(move |event: PointerEvent| drag.begin(&event, (at, event.client_x())))
         };
         let onpointermove = {
             let (drag, stretch) = (drag.clone(), stretch.clone());
             Callback::from(move |event: PointerEvent| {
-                let mut drag = drag.borrow_mut();
-                if let Some((column, from)) = *drag {
+                if let Some((column, from)) = drag.known() {
                     let now = event.client_x();
                     stretch(column, now - from);
-                    *drag = Some((column, now));
+                    drag.now((column, now));
                 }
             })
         };
         let onpointerup = {
             let drag = drag.clone();
-            Callback::from(move |_: PointerEvent| *drag.borrow_mut() = None)
+            Callback::from(move |_: PointerEvent| {
+                drag.end();
+            })
         };
         let onkeydown = {
             let stretch = stretch.clone();
@@ -71,7 +67,8 @@ pub fn Heads(props: &HeadsProps) -> Html {
             html! {
                 <span class="column-edge" role="separator" aria-orientation="vertical" tabindex="0" aria-label={label}
                     aria-valuenow={width.to_string()} aria-valuemin="40" aria-valuemax="640"
-                    {onpointerdown} {onpointermove} {onpointerup} {onkeydown}></span>
+                    {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}
+                    {onkeydown}></span>
             }
         })
     };
