@@ -25,6 +25,7 @@ const CRATES: &[&str] = &[
     "memchr",
     "miniz_oxide",
     "percent-encoding",
+    "prefetch-index",
     "rustc-hash",
     "self_cell",
     "serde",

@@ -25,7 +25,13 @@ pub fn run(context: &Context, arguments: &Summarize) -> Result<u8> {
     let filtering = Filtering { filters, local: arguments.local.clone(), recover: arguments.recover };
     let bar = progress(arguments.progress, &sources);
     let listing = arguments.conversation.map_or(arguments.conversations.0, Listing::Only);
-    let outcome = summarise_sources(&sources, &filtering, listing, context.language, &|read| bar.inc(read));
+    // A hidden bar would look at the clock at each read all the same.
+    let advance = |read| {
+        if arguments.progress {
+            bar.inc(read)
+        }
+    };
+    let outcome = summarise_sources(&sources, &filtering, listing, context.language, &advance);
     bar.finish_and_clear();
     let outcome = outcome?;
     for problem in &outcome.failed {

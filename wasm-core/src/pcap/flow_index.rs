@@ -3,7 +3,7 @@
 //! Open addressing with eight bytes a slot: half of the hash beside the place. One look at the slot decides nearly
 //! always, and growing looks at no conversation; at 100,000 of them each look is a cache miss.
 
-use std::hint::black_box;
+use prefetch_index::prefetch_index;
 
 /// Slots at first: a power of two.
 const FIRST: usize = 1024;
@@ -52,12 +52,16 @@ impl Index {
         self.recent[hash as usize % RECENT]
     }
 
-    /// Looks at the slot where a hash will be looked for first, for the sake of the cache.
+    /// Sends for the slot where a hash will be looked for first.
     #[inline(always)]
-    pub fn touch(&self, hash: u64) {
-        if (self.recent(hash) >> 32) as u32 != tag(hash) {
-            black_box(self.slots.get((tag(hash) >> self.shift) as usize).copied());
-        }
+    pub fn prefetch(&self, hash: u64) {
+        prefetch_index(&self.slots, (tag(hash) >> self.shift) as usize);
+    }
+
+    /// The place that is most likely the one of this hash: it has the same tag.
+    #[inline(always)]
+    pub fn guess(&mut self, hash: u64) -> Option<u32> {
+        self.find(hash, |_| true)
     }
 
     /// The place entered under this hash that is the one.

@@ -3,134 +3,20 @@
 //! At 100,000 conversations nearly every packet misses the cache on its conversation: records are small, lie in
 //! pieces that never move and go into the summary as they are.
 
-use std::hash::{BuildHasher, Hash, Hasher};
-use std::hint::black_box;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::slice::from_ref;
 
-use foldhash::fast::RandomState;
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
-use super::dissect::Addresses;
 use super::flow_index::Index;
 use super::pieces::Pieces;
 use super::ranking::nth_smallest;
 use super::report::{LayerReport, Transport};
 use super::tcp::Analysis;
 use super::time::{Span, Time};
-
-/// An unordered 5-tuple: the lower end first.
-#[derive(Debug, Clone, Copy, PartialOrd, Ord, Eq, Serialize, Deserialize)]
-pub struct Tuple {
-    /// Addresses, their high halves first; those of IPv4 are in the low halves.
-    low: [u64; 2],
-    high: [u64; 2],
-    /// From the top: the lower end's port, the higher end's port, 16 bits for the version, 16 for the transport.
-    ends: u64,
-}
-
-/// Of `ends`: the addresses are IPv6.
-const V6: u64 = 1 << 16;
-
-impl PartialEq for Tuple {
-    /// Without a branch for each word: nearly all comparisons hold.
-    #[inline(always)]
-    fn eq(&self, other: &Self) -> bool {
-        let addresses = (self.low[0] ^ other.low[0])
-            | (self.low[1] ^ other.low[1])
-            | (self.high[0] ^ other.high[0])
-            | (self.high[1] ^ other.high[1]);
-        addresses | (self.ends ^ other.ends) == 0
-    }
-}
-
-impl Hash for Tuple {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.low, self.high, self.ends).hash(state);
-    }
-}
-
-impl Tuple {
-    /// No tuple: fills an array before there are any.
-    pub const NONE: Self = Self { low: [0; 2], high: [0; 2], ends: 0 };
-
-    /// The tuple, and whether the packet went from its lower end to its higher one.
-    #[inline(always)]
-    pub fn new(
-        transport: Transport,
-        addresses: Addresses,
-        source_port: u16,
-        destination_port: u16,
-    ) -> (Self, bool) {
-        let transport = transport as u64;
-        match addresses {
-            Addresses::V4 { source, destination } => {
-                let source = u64::from(source) << 16 | u64::from(source_port);
-                let destination = u64::from(destination) << 16 | u64::from(destination_port);
-                let (low, high) = (source.min(destination), source.max(destination));
-                let ends = low << 48 | (high & 0xffff) << 32 | transport;
-                (Self { low: [0, low >> 16], high: [0, high >> 16], ends }, source <= destination)
-            }
-            Addresses::V6 { source, destination } => {
-                let halves = |address: u128| [(address >> 64) as u64, address as u64];
-                let source = (halves(source), source_port);
-                let destination = (halves(destination), destination_port);
-                let forward = source <= destination;
-                let (low, high) = if forward { (source, destination) } else { (destination, source) };
-                let ends = u64::from(low.1) << 48 | u64::from(high.1) << 32 | V6 | transport;
-                (Self { low: low.0, high: high.0, ends }, forward)
-            }
-        }
-    }
-
-    #[inline(always)]
-    pub const fn transport(&self) -> Transport {
-        match self.ends & 0xffff {
-            0 => Transport::Tcp,
-            1 => Transport::Udp,
-            _ => Transport::Sctp,
-        }
-    }
-
-    pub fn low(&self) -> (IpAddr, u16) {
-        (self.address(self.low), (self.ends >> 48) as u16)
-    }
-
-    pub fn high(&self) -> (IpAddr, u16) {
-        (self.address(self.high), (self.ends >> 32) as u16)
-    }
-
-    #[inline(always)]
-    const fn is_v6(&self) -> bool {
-        self.ends & V6 != 0
-    }
-
-    fn address(&self, [high, low]: [u64; 2]) -> IpAddr {
-        if self.is_v6() {
-            Ipv6Addr::from_bits(u128::from(high) << 64 | u128::from(low)).into()
-        } else {
-            Ipv4Addr::from_bits(low as u32).into()
-        }
-    }
-
-    /// A rank that is the same in every process: which conversations survive a cap must not depend on the
-    /// order of the packets or of the merging. Mixed by splitmix64's finaliser.
-    pub fn rank(&self) -> u64 {
-        let ports = self.ends >> 32;
-        let tail = (ports & 0xffff_0000) << 16 | (ports & 0xffff) << 16 | self.ends & 0xffff;
-        [self.low[1], self.low[0], self.high[1], self.high[0], tail].into_iter().fold(
-            u64::from(self.is_v6()),
-            |state, word| mix(state.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ word),
-        )
-    }
-}
-
-/// splitmix64's finaliser (public domain, Sebastiano Vigna).
-pub const fn mix(word: u64) -> u64 {
-    let word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    word ^ word >> 31
-}
+use super::tuple::{Tuple, TupleHasher};
 
 /// Counters of one direction.
 pub type Traffic = LayerReport;
@@ -287,6 +173,12 @@ impl Traffic {
     }
 }
 
+/// Sends for a line of the cache, without waiting for it.
+#[inline(always)]
+fn prefetch<T>(item: &T) {
+    prefetch_index(from_ref(item), 0);
+}
+
 /// A tuple and its hash.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
@@ -316,17 +208,19 @@ impl Place {
         Self::connection(at).map(|Self(at)| Self(at | Self::OTHER))
     }
 
+    /// Among those of its kind.
+    #[inline(always)]
+    const fn at(self) -> usize {
+        (self.0 & !Self::OTHER) as usize
+    }
+
     #[inline(always)]
     fn of<'a>(
         self,
         connections: &'a Pieces<Conversation>,
         others: &'a Pieces<Conversation>,
     ) -> Option<&'a Conversation> {
-        if self.0 & Self::OTHER == 0 {
-            connections.get(self.0 as usize)
-        } else {
-            others.get((self.0 & !Self::OTHER) as usize)
-        }
+        if self.0 & Self::OTHER == 0 { connections.get(self.at()) } else { others.get(self.at()) }
     }
 }
 
@@ -343,7 +237,6 @@ pub struct Flows {
     cap: usize,
     /// After a purge: only tuples that rank below are tracked.
     bound: Option<u64>,
-    purges: u32,
 }
 
 /// What is left of [`Flows`] when no more packets come.
@@ -366,14 +259,7 @@ impl Flows {
             hasher: TupleHasher::new(),
             cap,
             bound: None,
-            purges: 0,
         }
-    }
-
-    /// How often conversations have moved.
-    #[inline(always)]
-    pub fn purges(&self) -> u32 {
-        self.purges
     }
 
     /// Where the sequence numbers of each connection began, by the tuple's rank.
@@ -387,58 +273,64 @@ impl Flows {
         self.connections.len()
     }
 
-    /// The key of a tuple. The place where it will be looked for is on its way to the cache then.
+    /// The key of a tuple. The slot where it will be looked for is on its way to the cache then.
     #[inline(always)]
     pub fn key(&self, tuple: Tuple) -> Key {
         let hash = self.hasher.hash(&tuple);
-        self.index.touch(hash);
+        self.index.prefetch(hash);
         Key { tuple, hash }
     }
 
-    /// Where the conversations of some keys are, as far as there are any. Asked for a batch of packets ahead of
-    /// counting them, so that the processor waits for many places of memory at once.
+    /// Where a key's conversation most likely is. What is there is on its way to the cache then.
     #[inline(always)]
-    pub fn places<const N: usize>(&mut self, keys: &[Key; N], count: usize) -> [Place; N] {
-        let mut places = [Place::UNKNOWN; N];
-        for (place, key) in places.iter_mut().zip(keys).take(count) {
-            *place = self.find(key).unwrap_or(Place::UNKNOWN);
-            // Looked at for the sake of the cache alone.
-            if let Some(progress) = self.progress.get(place.0 as usize) {
-                black_box((progress.tls, progress.analysis.is_unanswered()));
-            }
+    pub fn guess(&mut self, key: &Key) -> Place {
+        let Some(place) = self.index.guess(key.hash).map(Place) else { return Place::UNKNOWN };
+        if let Some(known) = place.of(&self.connections, &self.others) {
+            prefetch(&known.tuple);
+            prefetch(&known.traffic);
         }
-        places
+        // Of others there is none.
+        if let Some(progress) = self.progress.get(place.0 as usize) {
+            prefetch(&progress.analysis);
+            prefetch(&progress.tls);
+        }
+        place
     }
 
     #[inline(always)]
     fn find(&mut self, key: &Key) -> Option<Place> {
         let Self { index, connections, others, .. } = self;
         let found = index.find(key.hash, |at| {
-            Place(at).of(connections, others).is_some_and(|known| {
-                // The line of the cache that will be wanted too.
-                black_box(known.traffic[0].packets);
-                known.tuple == key.tuple
-            })
+            Place(at).of(connections, others).is_some_and(|known| known.tuple == key.tuple)
         });
         found.map(Place)
     }
 
-    /// The TCP conversation at a place.
+    /// The TCP conversation of a key, new where there is none; `None` where the cap leaves it out.
     #[inline(always)]
-    pub fn connection(&mut self, place: Place) -> Option<(&mut Conversation, &mut Progress)> {
-        let at = place.0 as usize;
+    pub fn connection(
+        &mut self,
+        guess: Place,
+        key: &Key,
+        forward: bool,
+    ) -> Option<(&mut Conversation, &mut Progress)> {
+        let guessed = self.connections.get(guess.at());
+        let right = guessed.is_some_and(|known| known.tuple == key.tuple);
+        let at = if right { guess } else { self.find_or_add(key, forward)? }.at();
         Some((self.connections.get_mut(at)?, self.progress.get_mut(at)?))
     }
 
-    /// The conversation of any other transport at a place.
+    /// The same of any other transport.
     #[inline(always)]
-    pub fn other(&mut self, place: Place) -> Option<&mut Conversation> {
-        self.others.get_mut((place.0 & !Place::OTHER) as usize)
+    pub fn other(&mut self, guess: Place, key: &Key, forward: bool) -> Option<&mut Conversation> {
+        let right = self.others.get(guess.at()).is_some_and(|known| known.tuple == key.tuple);
+        let at = if right { guess } else { self.find_or_add(key, forward)? }.at();
+        self.others.get_mut(at)
     }
 
     /// Where a key's conversation is, new where there is none; `None` where the cap leaves it out.
     #[inline(never)]
-    pub fn find_or_add(&mut self, key: &Key, forward: bool) -> Option<Place> {
+    fn find_or_add(&mut self, key: &Key, forward: bool) -> Option<Place> {
         match self.find(key) {
             None => self.add(key, forward),
             known => known,
@@ -477,7 +369,6 @@ impl Flows {
         let bound = nth_smallest(&ranks, self.cap);
         drop(ranks);
         self.bound = Some(bound);
-        self.purges = self.purges.wrapping_add(1);
         self.index.clear();
         let connections = std::mem::take(&mut self.connections).into_items();
         for (known, progress) in connections.zip(std::mem::take(&mut self.progress).into_items()) {
@@ -505,39 +396,6 @@ impl Flows {
         let Self { connections, progress, others, bound, .. } = self;
         Finished { connections, progress, others, bound }
     }
-}
-
-/// Hashes tuples by folded multiplication, with secrets of its own: nobody can craft a capture that collides.
-#[derive(Debug, Clone, Copy)]
-struct TupleHasher {
-    secrets: [u64; 2],
-}
-
-impl TupleHasher {
-    fn new() -> Self {
-        let random = RandomState::default();
-        // An odd secret is never zero, so that no word is lost.
-        Self { secrets: [random.hash_one(1) | 1, random.hash_one(2) | 1] }
-    }
-
-    #[inline(always)]
-    fn hash(&self, tuple: &Tuple) -> u64 {
-        let [first, second] = self.secrets;
-        let addresses = if tuple.is_v6() {
-            let low = fold(tuple.low[1] ^ first, tuple.low[0] ^ second);
-            fold(tuple.high[1] ^ low, tuple.high[0] ^ first)
-        } else {
-            tuple.low[1] << 32 | tuple.high[1]
-        };
-        fold(fold(addresses ^ first, tuple.ends ^ second), first)
-    }
-}
-
-/// Both halves of a product, mixed.
-#[inline(always)]
-const fn fold(a: u64, b: u64) -> u64 {
-    let product = (a as u128).wrapping_mul(b as u128);
-    product as u64 ^ (product >> 64) as u64
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::dissect::Addresses;
-use super::flows::Tuple;
 use super::report::{ConversationReport, ConversationTcpReport, EndReport, Report, Transport};
+use super::tuple::Tuple;
 
 /// The ends of a conversation, written `tcp/10.0.0.4:40000,10.0.2.7:443`; without a transport it is TCP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ mod findings;
 mod flow_index;
 mod flows;
 mod link;
+mod mix;
 mod names;
 mod numbers;
 mod pieces;
@@ -14,6 +15,7 @@ mod sequences;
 mod streams;
 mod tcp;
 mod time;
+mod tuple;
 mod warning;
 mod wording;
 

@@ -7,7 +7,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use super::flows::mix;
+use super::mix::mix;
 
 /// An address and a port; where only addresses matter, the port is 0.
 pub type End = (IpAddr, u16);

@@ -1,6 +1,6 @@
 //! Where the sequence numbers of TCP conversations began, so that a row can count from there.
 
-use super::flows::Tuple;
+use super::tuple::Tuple;
 
 /// By the rank of the tuple; two conversations of one rank in one capture are not to be expected.
 #[derive(Debug, Clone, Default)]

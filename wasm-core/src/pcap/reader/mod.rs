@@ -36,7 +36,7 @@ use super::warning::{CaptureError, Warning};
 /// More captured bytes than this are damage, as in wiretap (`WTAP_MAX_PACKET_SIZE_STANDARD`).
 const MAX_PACKET: u32 = 262_144;
 /// Packets handed out at once at most.
-pub const BATCH: usize = 16;
+pub const BATCH: usize = 32;
 /// Warnings kept of one file.
 const MAX_WARNINGS: usize = 64;
 /// Times that reading goes on behind damage.

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::super::bytes::Part;
 use super::super::dissect::{Addresses, Layer, Segment, Sink, dissect};
-use super::super::flows::Tuple;
 use super::super::reader::Packet;
 use super::super::report::Transport;
+use super::super::tuple::Tuple;
 use super::pass::Course;
 use super::{Id, Known, Talk, Tell, Turn};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::dissect::{
     self, Addresses, Layer, LayerSet, Part, Plain, PlainPlace, Segment, Sink, TcpSegment, flags, udp_payload,
 };
-use super::super::flows::{Conversation, Finished, Flows, Key, Place, Progress, Traffic, Tuple};
+use super::super::flows::{Conversation, Finished, Flows, Key, Place, Progress, Traffic};
 use super::super::link::LinkType;
 use super::super::names::dns;
 use super::super::pieces::Pieces;
@@ -14,6 +14,7 @@ use super::super::report::{TcpReport, Transport};
 use super::super::sequences::Sequences;
 use super::super::tcp::{Handshake, Marks, Seen};
 use super::super::time::Time;
+use super::super::tuple::Tuple;
 use super::names::{Names, Party, Stretch};
 use super::{Options, Tally, Timeline};
 
@@ -178,31 +179,25 @@ impl Collector {
         &self.timeline
     }
 
-    /// Counts packets and tells what TCP analysis makes of each. The conversations of plain ones are looked up
-    /// together first.
+    /// Counts packets and tells what TCP analysis makes of each. Where the conversations of plain ones are is asked for
+    /// all of them first, so that the processor waits for many places of memory at once.
     #[inline]
     pub fn packets_of(&mut self, packets: &[Packet<'_>], mut seen: impl FnMut(&Packet<'_>, Marks)) {
         self.count(packets);
-        let mut heads = [None; BATCH];
-        let mut keys = [Key::NONE; BATCH];
-        for ((head, key), packet) in heads.iter_mut().zip(&mut keys).zip(packets) {
+        let mut ways = [Way::NONE; BATCH];
+        for (way, packet) in ways.iter_mut().zip(packets) {
             if let Some(plain) = Plain::of(packet) {
                 let (tuple, forward) = tuple_of(&plain);
-                *key = self.state.flows.key(tuple);
-                *head = Some((plain.place, forward));
+                let key = self.state.flows.key(tuple);
+                *way = Way { plain: Some(plain.place), key, forward, guess: Place::UNKNOWN };
             }
         }
-        let conversations = self.state.flows.places(&keys, packets.len());
-        let purges = self.state.flows.purges();
-        for (((head, key), conversation), packet) in
-            heads.into_iter().zip(&keys).zip(conversations).zip(packets)
-        {
-            let marks = match head {
-                Some((place, forward)) => {
-                    let moved = self.state.flows.purges() != purges;
-                    let conversation = if moved { Place::UNKNOWN } else { conversation };
-                    self.plain(packet, place, Way { key, forward, conversation })
-                }
+        for (way, _) in ways.iter_mut().zip(packets) {
+            way.guess = self.state.flows.guess(&way.key);
+        }
+        for (way, packet) in ways.iter().zip(packets) {
+            let marks = match way.plain {
+                Some(place) => self.plain(packet, place, way),
                 None => self.other(packet),
             };
             seen(packet, marks);
@@ -213,6 +208,8 @@ impl Collector {
     #[inline(always)]
     fn count(&mut self, packets: &[Packet<'_>]) {
         let (mut bytes, mut captured) = (0, 0);
+        let mut timed = Traffic::default();
+        let (mut earliest, mut latest) = (Time::MAX, Time::MIN);
         for packet in packets {
             bytes += u64::from(packet.length);
             captured += packet.data.len() as u64;
@@ -220,31 +217,31 @@ impl Collector {
                 self.recent_link = Some(packet.link);
                 packet.link.enter(&mut self.link_types);
             }
+            if let Some(time) = packet.time {
+                timed.packets += 1;
+                timed.bytes += u64::from(packet.length);
+                earliest = earliest.min(time);
+                latest = latest.max(time);
+            }
         }
         self.packets += packets.len() as u64;
         self.bytes += bytes;
         self.captured_bytes += captured;
-    }
-
-    /// Puts a packet into its place in time.
-    #[inline(always)]
-    fn moment(&mut self, packet: &Packet<'_>) -> Moment {
-        if let Some(time) = packet.time {
-            if time < self.earliest {
-                self.earliest = time;
+        self.earliest = self.earliest.min(earliest);
+        self.latest = self.latest.max(latest);
+        let ends = [earliest.nanos(), latest.nanos()];
+        if !self.timeline.add_together(ends, timed.packets, timed.bytes) {
+            for packet in packets {
+                if let Some(time) = packet.time {
+                    self.timeline.add(time.nanos(), packet.length);
+                }
             }
-            if time > self.latest {
-                self.latest = time;
-            }
-            self.timeline.add(time.nanos(), packet.length);
         }
-        Moment { time: packet.time, now: packet.time.map_or(0, Time::clock), length: packet.length }
     }
 
     #[inline(always)]
-    fn plain(&mut self, packet: &Packet<'_>, place: PlainPlace, way: Way<'_>) -> Marks {
-        let moment = self.moment(packet);
-        let (marks, found) = self.state.plain(&moment, way, place, packet).unwrap_or_default();
+    fn plain(&mut self, packet: &Packet<'_>, place: PlainPlace, way: &Way) -> Marks {
+        let (marks, found) = self.state.plain(&Moment::of(packet), way, place, packet).unwrap_or_default();
         self.plain.add(place.v6, place.tcp, found, packet.length);
         marks
     }
@@ -258,7 +255,7 @@ impl Collector {
     /// Looks at a packet that is not plain, or may not be.
     #[inline(never)]
     fn other(&mut self, packet: &Packet<'_>) -> Marks {
-        let moment = self.moment(packet);
+        let moment = Moment::of(packet);
         let mut frame =
             Frame { layers: LayerSet::default(), moment, marks: Marks::default(), state: &mut self.state };
         dissect::dissect(packet.link, packet.data, packet.length, &mut frame);
@@ -313,13 +310,21 @@ fn tuple_of(plain: &Plain) -> (Tuple, bool) {
     Tuple::new(transport, plain.addresses, plain.source_port, plain.destination_port)
 }
 
-/// A plain packet's conversation.
-struct Way<'a> {
-    key: &'a Key,
+/// What is known of a packet before its conversation is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// `None` where the walk has to look at the packet.
+    plain: Option<PlainPlace>,
+    key: Key,
     /// From the tuple's lower end to the higher.
     forward: bool,
-    /// Unknown where there was none yet when the batch was looked at, and where it has moved since.
-    conversation: Place,
+    /// Where its conversation most likely is.
+    guess: Place,
+}
+
+impl Way {
+    /// No packet: fills a batch before there are any.
+    const NONE: Self = Self { plain: None, key: Key::NONE, forward: false, guess: Place::UNKNOWN };
 }
 
 /// When a packet came, and how long it was.
@@ -329,6 +334,13 @@ struct Moment {
     /// [`Time::clock`], or 0 without a time.
     now: i64,
     length: u32,
+}
+
+impl Moment {
+    #[inline(always)]
+    fn of(packet: &Packet<'_>) -> Self {
+        Self { time: packet.time, now: packet.time.map_or(0, Time::clock), length: packet.length }
+    }
 }
 
 /// One frame on its way through the layers.
@@ -361,15 +373,15 @@ impl Sink for Frame<'_> {
         total.bytes += u64::from(self.moment.length);
         let (tuple, forward) = Tuple::new(transport, addresses, source_port, destination_port);
         let State { flows, said, .. } = &mut *self.state;
-        let Some(place) = flows.find_or_add(&flows.key(tuple), forward) else { return };
+        let key = flows.key(tuple);
         let found = if let Segment::Tcp(tcp) = segment {
-            let Some((flow, progress)) = flows.connection(place) else { return };
+            let Some((flow, progress)) = flows.connection(Place::UNKNOWN, &key, forward) else { return };
             flow.count(forward, self.moment.time, self.moment.length);
             let (marks, found) = said.segment(&self.moment, flow, progress, forward, &tcp);
             self.marks = marks;
             found
         } else {
-            let Some(flow) = flows.other(place) else { return };
+            let Some(flow) = flows.other(Place::UNKNOWN, &key, forward) else { return };
             flow.count(forward, self.moment.time, self.moment.length);
             match segment {
                 Segment::Udp { payload, .. } => {
@@ -390,23 +402,19 @@ impl State {
     fn plain(
         &mut self,
         moment: &Moment,
-        Way { key, forward, conversation }: Way<'_>,
+        &Way { ref key, forward, guess, .. }: &Way,
         place: PlainPlace,
         packet: &Packet<'_>,
     ) -> Option<(Marks, Option<Layer>)> {
         let part = place.part(packet);
         let Self { flows, said, .. } = self;
-        let conversation = match conversation {
-            Place::UNKNOWN => flows.find_or_add(key, forward)?,
-            known => known,
-        };
         if !place.tcp {
-            let flow = flows.other(conversation)?;
+            let flow = flows.other(guess, key, forward)?;
             flow.count(forward, moment.time, moment.length);
             let found = said.datagram(flow, ports_of(part.peek::<4>()?), udp_payload(part)?.data);
             return Some((Marks::default(), found));
         }
-        let (flow, progress) = flows.connection(conversation)?;
+        let (flow, progress) = flows.connection(guess, key, forward)?;
         flow.count(forward, moment.time, moment.length);
         let head = part.peek::<20>()?;
         let header = usize::from(head[12] >> 4) * 4;

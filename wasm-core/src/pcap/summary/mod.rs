@@ -21,7 +21,7 @@ use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
 use super::findings::{self, Finding};
-use super::flows::{NameNumber, Traffic, Tuple};
+use super::flows::{NameNumber, Traffic};
 use super::follow::Ends;
 use super::link::LinkType;
 use super::names::dns;
@@ -32,6 +32,7 @@ use super::report::{
     TcpReport, TlsReport, WarningReport,
 };
 use super::time::Time;
+use super::tuple::Tuple;
 use super::warning::Warning;
 use crate::words::Language;
 

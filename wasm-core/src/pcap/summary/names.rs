@@ -168,7 +168,9 @@ impl Names {
     #[inline(never)]
     fn text_protocol(&mut self, party: &mut Party<'_>, data: &[u8]) -> Option<Layer> {
         if http::is_request(data) {
-            if let (None, Some(host)) = (party.conversation.name, http::host(data)) {
+            if party.conversation.name.is_none()
+                && let Some(host) = http::host(data)
+            {
                 party.conversation.name = self.number(&host.to_ascii_lowercase());
             }
             return Some(Layer::Http);

@@ -3,7 +3,7 @@
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
-use super::super::flows::mix;
+use super::super::mix::mix;
 use super::super::ranking::{nth_smallest, sort};
 
 /// Counts how often each name was seen. Of more names than the cap, those of lowest rank (a hash of the name)

@@ -85,6 +85,21 @@ impl Timeline {
         }
     }
 
+    /// Adds so many packets of so many bytes together if both ends of their times fall into the bucket of the last
+    /// packet; if not, adds nothing.
+    #[inline(always)]
+    pub fn add_together(&mut self, [from, to]: [i64; 2], packets: u64, bytes: u64) -> bool {
+        if from < self.recent.from || to >= self.recent.to {
+            return false;
+        }
+        let at = self.recent.at;
+        if let (Some(all_packets), Some(all_bytes)) = (self.packets.get_mut(at), self.bytes.get_mut(at)) {
+            *all_packets += packets;
+            *all_bytes += bytes;
+        }
+        true
+    }
+
     fn width(&self) -> i64 {
         LADDER[self.step]
     }

@@ -11,9 +11,9 @@ mod tunnel;
 
 use super::super::bytes::Part;
 use super::super::dissect::{Addresses, Layer, Segment, Sink, TcpSegment, flags};
-use super::super::flows::Tuple;
 use super::super::report::Transport;
 use super::super::sequences::Sequences;
+use super::super::tuple::Tuple;
 use super::needs::Needs;
 use super::tree::{Node, Scribe, Tree, Value};
 
