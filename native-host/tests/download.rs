@@ -260,6 +260,45 @@ async fn what_goes_wrong_on_the_way_is_made_good() {
 
 /// Long requests are fed to the summary as they come; what breaks is asked for from where it broke.
 #[tokio::test]
+async fn a_wrong_md5_is_found_among_many_files() {
+    let bench = Bench::new().await;
+    let size = |number: usize| 1 + number * number * 701;
+    for number in 0..40 {
+        bench.server.put(&format!("{number:02}"), noise(size(number), number as u64), true);
+    }
+    // So that nothing but the MD5 tells.
+    bench.server.no_checksums();
+    bench.server.faults(|blob, _| if matches!(blob, "07" | "31") { Fault::Flipped } else { Fault::None });
+    let downloads = bench.downloads();
+    let id = bench.start(&downloads, plain()).await;
+    let transfer = end(&downloads, &id).await;
+    for (number, file) in transfer.files.iter().enumerate() {
+        let failure = file.failure.as_ref().map(|failure| failure.code);
+        assert_eq!(failure, matches!(number, 7 | 31).then_some(ErrorCode::Corrupt), "{number}");
+        if failure.is_none() {
+            assert!(bench.read(&format!("{number:02}")) == noise(size(number), number as u64), "{number}");
+        }
+    }
+    assert_eq!(bench.files().len(), 38, "{:?}", bench.files());
+}
+
+#[tokio::test]
+async fn a_file_that_does_not_come_keeps_no_other_from_being_finished() {
+    let bench = Bench::new().await;
+    for number in 0..20 {
+        bench.server.put(&format!("{number:02}"), noise(5000 + number, number as u64), true);
+    }
+    bench.server.faults(|blob, _| if blob == "03" { Fault::Never } else { Fault::None });
+    let downloads = bench.downloads();
+    let id = bench.start(&downloads, plain()).await;
+    let finished = || bench.files().iter().filter(|name| name.len() == 2).count();
+    until(&downloads, &id, |_| finished() == 19).await;
+    downloads.discard(&id).unwrap();
+    end(&downloads, &id).await;
+    assert_eq!(bench.files().len(), 19, "{:?}", bench.files());
+}
+
+#[tokio::test]
 async fn what_is_not_kept_is_summarised_whole_through_broken_requests() {
     const PACKETS: usize = 300_000;
     let bench = Bench::new().await;

@@ -4,9 +4,10 @@
 use super::board::FileBoard;
 use super::fetch::{Arrived, Line, PIECE, Piece, Sink, blocking, fetch};
 use super::folder::Folder;
-use super::follow::{Follower, SummaryResult};
+use super::follow::{Follower, Lag, SummaryResult, catch_up};
 use super::journal::{BlobVersion, Header, Journal, Progress};
-use super::open_file::{Feed, OpenFile, Replaced};
+use super::md5::{LANES, Md5};
+use super::open_file::{Feed, OpenFile, Replaced, Sum};
 use super::pace::{Lanes, Speed};
 use super::part::{Opened, finish, open, remove_parts};
 use crate::problem::{Problem, Result};
@@ -28,17 +29,19 @@ const FLUSH: Duration = Duration::from_secs(2);
 /// As much of a file is flushed while more of it comes, so that little is left to be flushed at its end.
 const FLUSH_BYTES: u64 = 8 * PIECE;
 /// Where nothing is kept: asked for and not yet fed to the summary, at most.
-const WINDOW: u64 = 24 * 1024 * 1024;
-/// Pieces of one request without a checksum where nothing is kept: three requests fill the window.
-const WINDOW_RUN: usize = 8;
+const WINDOW: u64 = 25 * 1024 * 1024;
+/// Pieces of one request without a checksum where nothing is kept: five requests fill the window.
+const WINDOW_RUN: usize = 5;
 /// Pieces of one request, at least while there are as many, at most until it is known how fast they come, and at most.
 const SHORTEST_RUN: usize = 2;
-const USUAL_RUN: usize = 8;
+const USUAL_RUN: usize = 4;
 const LONGEST_RUN: usize = 64;
 /// Files at work at once, those included that are only being flushed.
 const OPEN_FILES: usize = 48;
 /// Files that are flushed at once: each has a thread.
 const FINISHING: usize = 8;
+/// MD5s wait no longer for others to be computed with them.
+const COMPANY: Duration = Duration::from_secs(1);
 /// A blob that changes under every attempt is still being written.
 const REPLACED: u32 = 5;
 
@@ -102,6 +105,10 @@ pub struct Engine<W> {
     arrivals: mpsc::UnboundedSender<Arrived>,
     jobs: JoinSet<Job>,
     finishers: Arc<Semaphore>,
+    /// MD5s are being computed.
+    summing: bool,
+    /// When they were begun last.
+    summed: Instant,
     opening: usize,
     lanes: Lanes,
     /// Bytes a second.
@@ -120,6 +127,7 @@ struct InFlight {
 enum Job {
     Opened(usize, Result<Opened>),
     Fed(usize, Result<Box<Follower>>),
+    Summed(Result<Vec<(usize, Result<Box<Md5>>)>>),
     Flushed(usize, Result<()>),
     Finished(usize, Result<Option<SummaryResult>>),
     Renewed(usize, Result<BlobVersion>),
@@ -152,6 +160,8 @@ impl<W: Watcher> Engine<W> {
             arrivals,
             jobs: JoinSet::new(),
             finishers: Arc::new(Semaphore::new(FINISHING)),
+            summing: false,
+            summed: Instant::now(),
             opening: 0,
             lanes: Lanes::new(Instant::now()),
             rate: 0,
@@ -193,6 +203,7 @@ impl<W: Watcher> Engine<W> {
                 return Ending::Failed(problem);
             }
             self.fill();
+            self.sum_up();
             if self.fetches.is_empty()
                 && self.jobs.is_empty()
                 && self.open.is_empty()
@@ -323,7 +334,10 @@ impl<W: Watcher> Engine<W> {
         let lanes = self.lanes.limit();
         // As much as a lane brings in a second.
         let swift = usize::try_from(self.rate / PIECE).unwrap_or(usize::MAX) / lanes;
-        (waiting / (2 * lanes)).clamp(SHORTEST_RUN, swift.clamp(USUAL_RUN, LONGEST_RUN))
+        // Who reads in order would wait for the end of a long one, and then be late.
+        let longest =
+            if self.header.options.summarise { USUAL_RUN } else { swift.clamp(USUAL_RUN, LONGEST_RUN) };
+        (waiting / (2 * lanes)).clamp(SHORTEST_RUN, longest)
     }
 
     /// Makes a file ready to take bytes.
@@ -396,7 +410,7 @@ impl<W: Watcher> Engine<W> {
     /// Lets a file take its next step, if there is one now.
     fn advance(&mut self, index: usize) {
         let Some(file) = self.open.get_mut(&index) else { return };
-        let idle = !matches!(file.follower, Feed::Busy) && !file.flushing && !file.finishing;
+        let idle = file.idle();
         if let Some(replaced) = &mut file.replaced {
             if file.fetching == 0 && idle && matches!(replaced, Replaced::Noticed) {
                 *replaced = Replaced::LookedUp;
@@ -432,8 +446,12 @@ impl<W: Watcher> Engine<W> {
             self.flush_file(index);
             return;
         }
-        if idle && file.frontier == file.version.size && file.fetching == 0 {
+        if idle && file.frontier == file.version.size && file.fetching == 0 && file.unsummed() == 0 {
             file.finishing = true;
+            let md5 = match std::mem::replace(&mut file.sum, Sum::Unwanted) {
+                Sum::Idle(md5) => Some(md5),
+                Sum::Unwanted | Sum::Busy => None,
+            };
             let follower = match std::mem::replace(&mut file.follower, Feed::Unwanted) {
                 Feed::Idle(follower) => Some(*follower),
                 Feed::Unwanted | Feed::Busy => None,
@@ -445,10 +463,40 @@ impl<W: Watcher> Engine<W> {
             self.jobs.spawn(async move {
                 // Never closed.
                 let _turn = finishers.acquire().await;
-                let work = move || finish(&sink, &version, follower, overwrite, &blob);
+                let work = move || finish(&sink, &version, follower, md5, overwrite, &blob);
                 Job::Finished(index, blocking(work).await)
             });
         }
+    }
+
+    /// Brings MD5s forward, of as many files at once as there can be: one alone takes as long as they all.
+    fn sum_up(&mut self) {
+        if self.summing {
+            return;
+        }
+        let mut behind: Vec<(u64, usize)> = self
+            .open
+            .iter()
+            .map(|(index, file)| (file.unsummed(), *index))
+            .filter(|(bytes, _)| *bytes > 0)
+            .collect();
+        let coming = self.open.values().filter(|file| matches!(file.sum, Sum::Idle(_))).count();
+        let company = LANES.min(coming + self.opening + self.unopened.len());
+        let enough = behind.len() >= company || self.summed.elapsed() > COMPANY;
+        if behind.is_empty() || !enough {
+            return;
+        }
+        behind.sort_unstable_by(|a, b| b.cmp(a));
+        behind.truncate(LANES);
+        let mut lags = Vec::with_capacity(behind.len());
+        for (_, index) in behind {
+            let Some(file) = self.open.get_mut(&index) else { continue };
+            let Sink::Disk { part, .. } = &file.sink else { continue };
+            let Sum::Idle(md5) = std::mem::replace(&mut file.sum, Sum::Busy) else { continue };
+            lags.push(Lag { index, part: part.clone(), md5, end: file.frontier });
+        }
+        (self.summing, self.summed) = (true, Instant::now());
+        self.jobs.spawn(async move { Job::Summed(blocking(move || Ok(catch_up(lags))).await) });
     }
 
     fn take(&mut self, job: Job) {
@@ -472,6 +520,19 @@ impl<W: Watcher> Engine<W> {
                 }
                 self.advance(index);
             }
+            Job::Summed(Ok(sums)) => {
+                self.summing = false;
+                for (index, sum) in sums {
+                    let Some(file) = self.open.get_mut(&index) else { continue };
+                    match sum {
+                        Ok(md5) => {
+                            file.sum = Sum::Idle(md5);
+                            self.advance(index);
+                        }
+                        Err(problem) => self.trouble(index, problem),
+                    }
+                }
+            }
             Job::Flushed(index, Ok(())) => {
                 if let Some(file) = self.open.get_mut(&index) {
                     file.flushing = false;
@@ -486,6 +547,7 @@ impl<W: Watcher> Engine<W> {
                 }
             }
             Job::Renewed(index, Ok(version)) => self.restart(index, version),
+            Job::Summed(Err(problem)) => self.failed = Some(problem),
             Job::Fed(index, Err(problem))
             | Job::Flushed(index, Err(problem))
             | Job::Finished(index, Err(problem))

@@ -16,14 +16,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::task::Id;
+use tokio::task::{Id, JoinHandle};
 use tokio::time::Instant;
 use wasm_core::protocol::ErrorCode;
 
 /// The length that Azure still gives a checksum for; with 32 at a time, enough for any line.
 pub const PIECE: u64 = CHECKED_RANGE;
-/// What is collected before it is written.
-const BATCH: usize = 512 * 1024;
+/// What is collected before it is written; as much again comes meanwhile.
+const BATCH: usize = 256 * 1024;
 /// Wrong answers (not: none) to one piece before the file fails.
 const WRONG_ANSWERS: u32 = 8;
 
@@ -124,6 +124,7 @@ pub async fn fetch(
         sums: Sums::new(),
         held: Vec::new(),
         checked: false,
+        writing: None,
         range,
         sink,
         come,
@@ -174,6 +175,8 @@ struct Arriving {
     held: Vec<Bytes>,
     /// A checksum of the answer is to be met at its end.
     checked: bool,
+    /// The batch before, on its way to the disk.
+    writing: Option<JoinHandle<Result<Sums>>>,
     sink: Sink,
     come: Arc<AtomicU64>,
 }
@@ -201,6 +204,7 @@ async fn ask(line: &Line, blob: &str, version: &BlobVersion, state: &mut Arrivin
         };
         let length = chunk.len() as u64;
         if length > asked.end - got {
+            state.written().await?;
             state.begin_anew(got);
             return Err(
                 Problem::new(ErrorCode::UnexpectedAnswer).with("what", "a range is longer than asked for")
@@ -217,6 +221,7 @@ async fn ask(line: &Line, blob: &str, version: &BlobVersion, state: &mut Arrivin
         }
     }
     state.store(batch).await?;
+    state.written().await?;
     if got == asked.end && body.crc64.is_some_and(|promised| promised != state.sums.answer.finalize()) {
         state.begin_anew(got);
         return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
@@ -251,7 +256,15 @@ impl Arriving {
         self.held.clear();
     }
 
-    /// Writes or holds a batch that follows what is here.
+    /// Waits for the batch that is being written.
+    async fn written(&mut self) -> Result<()> {
+        if let Some(writing) = self.writing.take() {
+            self.sums = writing.await.map_err(Problem::internal)??;
+        }
+        Ok(())
+    }
+
+    /// Begins to write a batch that follows what is here, or holds it.
     async fn store(&mut self, batch: Batch) -> Result<()> {
         if batch.length == 0 {
             return Ok(());
@@ -260,7 +273,7 @@ impl Arriving {
         match &self.sink {
             Sink::Memory(arrivals) => {
                 if self.checked {
-                    batch.chunks.iter().for_each(|chunk| self.sums.add(chunk));
+                    batch.chunks.iter().for_each(|chunk| self.sums.add(chunk, true));
                 }
                 self.held.extend(batch.chunks);
                 if !self.checked {
@@ -272,24 +285,26 @@ impl Arriving {
                 }
             }
             Sink::Disk { part, .. } => {
-                let (part, mut sums) = (part.clone(), self.sums);
-                self.sums = blocking(move || {
+                let part = part.clone();
+                self.written().await?;
+                let (mut sums, checked) = (self.sums, self.checked);
+                self.writing = Some(tokio::task::spawn_blocking(move || {
                     let mut offset = at;
                     let _turn = part.writing.lock().unwrap_or_else(PoisonError::into_inner);
                     for chunk in &batch.chunks {
                         write_at(&part.file, chunk, offset).map_err(|error| disk(&part, &error))?;
                         offset += chunk.len() as u64;
-                        sums.add(chunk);
+                        sums.add(chunk, checked);
                     }
                     Ok(sums)
-                })
-                .await?;
+                }));
             }
         }
         self.at += length;
         // Of several pieces, each is noted as it is here; a single one when its checksum is known to be right.
         let several = self.range.end - self.range.start > PIECE;
         if several && self.at - self.noted > PIECE - 2 * BATCH as u64 {
+            self.written().await?;
             self.note().await?;
         }
         Ok(())
@@ -320,7 +335,7 @@ impl Arriving {
 struct Sums {
     /// Of what is here and not noted.
     fresh: Digest,
-    /// Of the answer that is on its way.
+    /// Of the answer that is on its way, where it is checked.
     answer: Digest,
 }
 
@@ -329,9 +344,11 @@ impl Sums {
         Self { fresh: crc64(), answer: crc64() }
     }
 
-    fn add(&mut self, bytes: &[u8]) {
+    fn add(&mut self, bytes: &[u8], checked: bool) {
         self.fresh.update(bytes);
-        self.answer.update(bytes);
+        if checked {
+            self.answer.update(bytes);
+        }
     }
 }
 

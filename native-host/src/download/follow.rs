@@ -1,14 +1,18 @@
-//! The bytes of one file in order, while they arrive out of order: for the summary and the MD5.
+//! The bytes of files in order, while they arrive out of order: for the summary and the MD5.
 
 use super::folder::read_at;
+use super::md5::{LANES, Md5, update_all};
 use super::part::Part;
 use crate::problem::{Problem, Result};
-use base64::Engine;
 use bytes::Bytes;
-use md5::{Digest, Md5};
+use std::sync::Arc;
 use wasm_core::pcap::{CaptureError, Options, Summarizer, Summary};
 
 const BUFFER: usize = 256 * 1024;
+/// What is read of each of many files at once.
+const STRIDE: usize = 64 * 1024;
+/// What one file's MD5 is brought forward by at most, so that others can join soon.
+const LEAP: u64 = 8 * 1024 * 1024;
 
 /// The summary of a file, or why it is no capture.
 pub type SummaryResult = Result<Box<Summary>, CaptureError>;
@@ -29,8 +33,7 @@ impl std::fmt::Debug for Follower {
 /// What the bytes came to.
 #[derive(Debug, Default)]
 pub struct Followed {
-    /// Base64, as Azure writes it.
-    pub md5: Option<String>,
+    pub md5: Option<Md5>,
     /// Or why it is no capture, which is no reason not to download it.
     pub summary: Option<SummaryResult>,
 }
@@ -39,7 +42,7 @@ impl Follower {
     /// None where nobody wants to know anything.
     pub fn new(md5: bool, summarise: bool) -> Option<Self> {
         (md5 || summarise).then(|| Self {
-            md5: md5.then(Md5::new),
+            md5: md5.then(Md5::default),
             summarizer: summarise.then(|| Box::new(Summarizer::new(Options::default()))),
             at: 0,
         })
@@ -69,19 +72,66 @@ impl Follower {
         let mut buffer = vec![0; BUFFER];
         while self.at < end {
             let want = (end - self.at).min(BUFFER as u64) as usize;
-            let got = read_at(&part.file, &mut buffer[..want], self.at);
-            match got.map_err(|error| Problem::file(&part.path, &error))? {
-                0 => return Err(Problem::file(&part.path, &std::io::ErrorKind::UnexpectedEof.into())),
-                got => self.feed(&buffer[..got]),
-            }
+            read_whole(part, &mut buffer[..want], self.at)?;
+            self.feed(&buffer[..want]);
         }
         Ok(())
     }
 
     pub fn finish(self) -> Followed {
         Followed {
-            md5: self.md5.map(|md5| base64::engine::general_purpose::STANDARD.encode(md5.finalize())),
+            md5: self.md5,
             summary: self.summarizer.map(|summarizer| summarizer.finish().map(Box::new)),
         }
+    }
+}
+
+/// A file whose MD5 lags behind what is here of it.
+#[derive(Debug)]
+pub struct Lag {
+    pub index: usize,
+    pub part: Arc<Part>,
+    pub md5: Box<Md5>,
+    /// Everything before is here.
+    pub end: u64,
+}
+
+/// Brings the MD5 of up to [`LANES`] files forward, side by side: to what is here of each, or by [`LEAP`].
+pub fn catch_up(mut lags: Vec<Lag>) -> Vec<(usize, Result<Box<Md5>>)> {
+    let mut buffers = vec![0; lags.len().min(LANES) * STRIDE];
+    let mut done = Vec::with_capacity(lags.len());
+    lags.iter_mut().for_each(|lag| lag.end = lag.end.min(lag.md5.length() + LEAP));
+    loop {
+        let mut inputs = Vec::with_capacity(lags.len());
+        let mut behind = Vec::with_capacity(lags.len());
+        let mut buffers = buffers.chunks_mut(STRIDE);
+        for lag in lags {
+            let (at, end) = (lag.md5.length(), lag.end);
+            let Some(buffer) = buffers.next().filter(|_| at < end) else {
+                done.push((lag.index, Ok(lag.md5)));
+                continue;
+            };
+            let buffer = &mut buffer[..(end - at).min(STRIDE as u64) as usize];
+            match read_whole(&lag.part, buffer, at) {
+                Ok(()) => {
+                    inputs.push(&*buffer);
+                    behind.push(lag);
+                }
+                Err(problem) => done.push((lag.index, Err(problem))),
+            }
+        }
+        if behind.is_empty() {
+            return done;
+        }
+        let mut sums: Vec<&mut Md5> = behind.iter_mut().map(|lag| &mut *lag.md5).collect();
+        update_all(&mut sums, &inputs);
+        lags = behind;
+    }
+}
+
+fn read_whole(part: &Part, buffer: &mut [u8], at: u64) -> Result<()> {
+    match read_at(&part.file, buffer, at).map_err(|error| Problem::file(&part.path, &error))? {
+        read if read == buffer.len() => Ok(()),
+        _ => Err(Problem::file(&part.path, &std::io::ErrorKind::UnexpectedEof.into())),
     }
 }

@@ -144,8 +144,12 @@ pub struct Recovered {
 /// An open, locked journal.
 #[derive(Debug)]
 pub struct Journal {
-    file: Mutex<File>,
+    file: File,
     path: PathBuf,
+    /// Lines that this process has appended, held by the one that appends.
+    appended: Mutex<u64>,
+    /// As many of them are on the disk, held by the one that flushes: who waited for it need not flush again.
+    flushed: Mutex<u64>,
 }
 
 impl Journal {
@@ -154,7 +158,7 @@ impl Journal {
         let file = OpenOptions::new().read(true).append(true).create_new(true).open(&path);
         let file = file.map_err(|error| Problem::file(&path, &error))?;
         file.try_lock().map_err(|error| Problem::file(&path, &error.into()))?;
-        let journal = Self { file: Mutex::new(file), path };
+        let journal = Self::of(file, path);
         journal.append(&Line::Header(Box::new(header.clone())))?;
         journal.flush()?;
         sync_folder(&journal.path)?;
@@ -226,7 +230,11 @@ impl Journal {
         // What is torn is cut, so that the next line starts a line.
         file.set_len(good).ok()?;
         (&file).seek(SeekFrom::End(0)).ok()?;
-        Some(Recovered { journal: Self { file: Mutex::new(file), path: path.to_owned() }, header, files })
+        Some(Recovered { journal: Self::of(file, path.to_owned()), header, files })
+    }
+
+    fn of(file: File, path: PathBuf) -> Self {
+        Self { file, path, appended: Mutex::default(), flushed: Mutex::default() }
     }
 
     pub fn begin(&self, file: usize, version: &BlobVersion) -> Result<()> {
@@ -242,9 +250,18 @@ impl Journal {
         self.append(&Line::Done { file })
     }
 
+    /// Brings everything to the disk that was appended before.
     pub fn flush(&self) -> Result<()> {
-        let file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.sync_data().map_err(|error| Problem::file(&self.path, &error))
+        let appended = || *self.appended.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = appended();
+        let mut flushed = self.flushed.lock().unwrap_or_else(PoisonError::into_inner);
+        if *flushed < wanted {
+            // Others may append meanwhile.
+            let covered = appended();
+            self.file.sync_data().map_err(|error| Problem::file(&self.path, &error))?;
+            *flushed = covered;
+        }
+        Ok(())
     }
 
     /// The transfer has ended for good.
@@ -258,9 +275,11 @@ impl Journal {
     fn append(&self, line: &Line) -> Result<()> {
         let json = serde_json::to_string(line).map_err(Problem::internal)?;
         let text = format!("{:016x} {json}\n", crc64(json.as_bytes()));
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut appended = self.appended.lock().unwrap_or_else(PoisonError::into_inner);
         // One write: a killed process leaves the whole line or none.
-        file.write_all(text.as_bytes()).map_err(|error| Problem::file(&self.path, &error))
+        (&self.file).write_all(text.as_bytes()).map_err(|error| Problem::file(&self.path, &error))?;
+        *appended += 1;
+        Ok(())
     }
 }
 

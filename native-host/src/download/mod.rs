@@ -19,6 +19,7 @@ mod follow;
 mod journal;
 mod listing;
 mod look;
+mod md5;
 mod merge;
 mod open;
 mod open_file;

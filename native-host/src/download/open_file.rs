@@ -3,6 +3,7 @@
 use super::fetch::{PIECE, Piece, Sink};
 use super::follow::Follower;
 use super::journal::BlobVersion;
+use super::md5::Md5;
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -23,6 +24,7 @@ pub struct OpenFile {
     /// The bytes of it, where nothing is kept.
     held: BTreeMap<u64, Vec<Bytes>>,
     pub follower: Feed,
+    pub sum: Sum,
     /// Bytes that the follower has at this moment.
     pub feeding: u64,
     pub replaced: Option<Replaced>,
@@ -39,6 +41,13 @@ pub enum Feed {
     Busy,
 }
 
+/// The MD5 of a file on the disk.
+pub enum Sum {
+    Unwanted,
+    Idle(Box<Md5>),
+    Busy,
+}
+
 /// The blob has another version now.
 pub enum Replaced {
     /// Requests for the old one still run.
@@ -49,7 +58,10 @@ pub enum Replaced {
 impl OpenFile {
     /// A file of which the ranges `proved` are here.
     pub fn new(version: BlobVersion, sink: Sink, proved: Vec<Range<u64>>, summarise: bool) -> Self {
-        let follower = Follower::new(version.md5.is_some(), summarise);
+        // What is on the disk can be read again: then MD5s are computed side by side. What is not passes by once.
+        let kept = matches!(sink, Sink::Disk { .. });
+        let follower = Follower::new(version.md5.is_some() && !kept, summarise);
+        let sum = if version.md5.is_some() && kept { Sum::Idle(Box::default()) } else { Sum::Unwanted };
         let mut file = Self {
             waiting: gaps(&proved, version.size, piece_of(&sink)),
             version,
@@ -59,6 +71,7 @@ impl OpenFile {
             beyond: BTreeMap::new(),
             held: BTreeMap::new(),
             follower: follower.map_or(Feed::Unwanted, |follower| Feed::Idle(Box::new(follower))),
+            sum,
             feeding: 0,
             replaced: None,
             dirty: 0,
@@ -116,6 +129,20 @@ impl OpenFile {
         self.beyond.insert(range.start, range.end);
         while let Some(end) = self.beyond.remove(&self.frontier) {
             self.frontier = end;
+        }
+    }
+
+    /// Nobody reads, flushes or finishes it.
+    pub fn idle(&self) -> bool {
+        let busy = matches!(self.follower, Feed::Busy) || matches!(self.sum, Sum::Busy);
+        !busy && !self.flushing && !self.finishing
+    }
+
+    /// Bytes here that its MD5 has not had.
+    pub fn unsummed(&self) -> u64 {
+        match &self.sum {
+            Sum::Idle(md5) if self.replaced.is_none() => self.frontier - md5.length(),
+            _ => 0,
         }
     }
 

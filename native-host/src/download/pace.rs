@@ -49,7 +49,7 @@ pub struct Lanes {
 }
 
 impl Lanes {
-    const START: usize = 4;
+    const START: usize = 8;
     const MAX: usize = 32;
     /// Long enough for a rate, short enough to be at full speed within seconds.
     const STEP: Duration = Duration::from_millis(500);
@@ -167,11 +167,11 @@ mod tests {
     #[test]
     fn lanes_follow_the_network() {
         assert_eq!(settle(20.0, 1e9), 32);
-        assert_eq!(settle(20.0, 160.0), 8);
-        assert_eq!(settle(500.0, 500.0), 4);
+        assert_eq!(settle(20.0, 320.0), 16);
+        assert_eq!(settle(500.0, 500.0), 8);
         let mut lanes = Lanes::new(Instant::now());
         lanes.throttled(Instant::now());
-        assert_eq!(lanes.limit(), 2);
+        assert_eq!(lanes.limit(), 4);
     }
 
     #[tokio::test(start_paused = true)]

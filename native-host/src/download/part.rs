@@ -5,6 +5,7 @@ use super::fetch::{PIECE, Sink};
 use super::folder::{Folder, publish, read_at};
 use super::follow::{Followed, Follower, SummaryResult};
 use super::journal::{BlobVersion, Finished, Header, Journal, PlannedFile, Progress};
+use super::md5::Md5;
 use super::open_file::gaps;
 use crate::problem::{Problem, Result};
 use std::collections::BTreeMap;
@@ -110,12 +111,13 @@ pub fn finish(
     sink: &Sink,
     version: &BlobVersion,
     follower: Option<Follower>,
+    md5: Option<Box<Md5>>,
     overwrite: bool,
     blob: &str,
 ) -> Result<Option<SummaryResult>> {
-    let Followed { md5, summary } = follower.map(Follower::finish).unwrap_or_default();
-    if let (Some(promised), Some(found)) = (&version.md5, md5)
-        && *promised != found
+    let Followed { md5: passed, summary } = follower.map(Follower::finish).unwrap_or_default();
+    if let (Some(promised), Some(found)) = (&version.md5, md5.map(|md5| *md5).or(passed))
+        && *promised != found.finish()
     {
         return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
     }

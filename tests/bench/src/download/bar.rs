@@ -149,11 +149,14 @@ fn many(field: &mut Field) -> Result<Vec<Row>, String> {
     )?;
     let what = "200 blobs of 5 MiB, Content-MD5 checked";
     Ok(vec![
-        at_least(
-            format!("{what}: throughput"),
-            curl.seconds / ours.seconds,
-            "curl's, 4 at a time, unchecked",
-            1.0,
+        beside(
+            at_least(
+                format!("{what}: throughput"),
+                curl.seconds / ours.seconds,
+                "curl's, 4 at a time, unchecked",
+                1.0,
+            ),
+            &format!("{:.1} s, curl: {:.1} s", ours.seconds, curl.seconds),
         ),
         memory(format!("{what}: memory"), ours, 64.0),
     ])
