@@ -18,6 +18,7 @@ pub use timeline::{MAX_BUCKETS, Timeline};
 use std::collections::BTreeMap;
 
 use foldhash::{HashMap, HashMapExt};
+use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use super::findings::{self, Finding};
@@ -32,7 +33,7 @@ use super::report::{
     TcpReport, TlsReport, WarningReport,
 };
 use super::time::Time;
-use super::tuple::Tuple;
+use super::tuple::{Tuple, TupleHasher};
 use super::warning::Warning;
 use crate::words::Language;
 
@@ -139,15 +140,13 @@ impl Summary {
         let number = |conversation: &Conversation| {
             conversation.name.and_then(|name| numbers.get(name.get() as usize - 1).copied())
         };
-        let mut places: HashMap<Tuple, usize> = HashMap::with_capacity(self.conversations.len());
-        places
-            .extend(self.conversations.iter().enumerate().map(|(at, conversation)| (conversation.tuple, at)));
+        let places = Places::of(&self.conversations);
         for conversation in other.conversations.iter() {
             if self.bound.is_some_and(|bound| conversation.tuple.rank() >= bound) {
                 continue;
             }
             let name = number(conversation);
-            match places.get(&conversation.tuple).and_then(|&at| self.conversations.get_mut(at)) {
+            match places.find(&mut self.conversations, &conversation.tuple) {
                 Some(known) => {
                     known.merge(conversation);
                     // Of two names the first by the alphabet, whatever the order of merging.
@@ -312,6 +311,37 @@ impl Summary {
             response_codes.insert(dns::response_code_name(code), count);
         }
         DnsReport { queries: queries.collect(), response_codes, unanswered: self.dns.unanswered }
+    }
+}
+
+/// Finds conversations among those that a summary had before another was merged into it. Four bytes each: the tuples
+/// stay where they are.
+struct Places {
+    places: HashTable<u32>,
+    hasher: TupleHasher,
+}
+
+impl Places {
+    fn of(conversations: &Pieces<Conversation>) -> Self {
+        let hasher = TupleHasher::new();
+        let hash = |at: u32| {
+            conversations.get(at as usize).map_or(0, |conversation| hasher.hash(&conversation.tuple))
+        };
+        let mut places = HashTable::with_capacity(conversations.len());
+        for at in (0..=u32::MAX).take(conversations.len()) {
+            places.insert_unique(hash(at), at, |&at| hash(at));
+        }
+        Self { places, hasher }
+    }
+
+    fn find<'a>(
+        &self,
+        conversations: &'a mut Pieces<Conversation>,
+        tuple: &Tuple,
+    ) -> Option<&'a mut Conversation> {
+        let same = |at: &u32| conversations.get(*at as usize).is_some_and(|known| known.tuple == *tuple);
+        let at = *self.places.find(self.hasher.hash(tuple), same)?;
+        conversations.get_mut(at as usize)
     }
 }
 
