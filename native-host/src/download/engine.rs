@@ -4,7 +4,7 @@
 use super::board::FileBoard;
 use super::fetch::{Arrived, Line, PIECE, Piece, Sink, blocking, fetch};
 use super::folder::Folder;
-use super::follow::{Follower, Lag, SummaryResult, catch_up};
+use super::follow::{Follower, Lag, SummaryResult, catch_up, in_order};
 use super::journal::{BlobVersion, Header, Journal, Progress};
 use super::md5::{LANES, Md5};
 use super::open_file::{Feed, OpenFile, Replaced, Sum};
@@ -40,8 +40,9 @@ const LONGEST_RUN: usize = 64;
 const OPEN_FILES: usize = 48;
 /// Files that are flushed at once: each has a thread.
 const FINISHING: usize = 8;
-/// MD5s wait no longer for others to be computed with them.
-const COMPANY: Duration = Duration::from_secs(1);
+/// MD5s wait for so many others to be computed with them, and no longer than that.
+const COMPANY: usize = LANES / 2;
+const COMPANY_WAIT: Duration = Duration::from_secs(1);
 /// A blob that changes under every attempt is still being written.
 const REPLACED: u32 = 5;
 
@@ -438,7 +439,7 @@ impl<W: Watcher> Engine<W> {
                     }
                     Ok(follower)
                 };
-                Job::Fed(index, blocking(work).await)
+                Job::Fed(index, in_order(work).await)
             });
             return;
         }
@@ -481,8 +482,8 @@ impl<W: Watcher> Engine<W> {
             .filter(|(bytes, _)| *bytes > 0)
             .collect();
         let coming = self.open.values().filter(|file| matches!(file.sum, Sum::Idle(_))).count();
-        let company = LANES.min(coming + self.opening + self.unopened.len());
-        let enough = behind.len() >= company || self.summed.elapsed() > COMPANY;
+        let company = COMPANY.min(coming + self.opening + self.unopened.len());
+        let enough = behind.len() >= company || self.summed.elapsed() > COMPANY_WAIT;
         if behind.is_empty() || !enough {
             return;
         }
@@ -496,7 +497,7 @@ impl<W: Watcher> Engine<W> {
             lags.push(Lag { index, part: part.clone(), md5, end: file.frontier });
         }
         (self.summing, self.summed) = (true, Instant::now());
-        self.jobs.spawn(async move { Job::Summed(blocking(move || Ok(catch_up(lags))).await) });
+        self.jobs.spawn(async move { Job::Summed(in_order(move || Ok(catch_up(lags))).await) });
     }
 
     fn take(&mut self, job: Job) {

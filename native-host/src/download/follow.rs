@@ -1,11 +1,13 @@
 //! The bytes of files in order, while they arrive out of order: for the summary and the MD5.
 
+use super::fetch::blocking;
 use super::folder::read_at;
 use super::md5::{LANES, Md5, update_all};
 use super::part::Part;
 use crate::problem::{Problem, Result};
 use bytes::Bytes;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use tokio::runtime::{Builder, Runtime};
 use wasm_core::pcap::{CaptureError, Options, Summarizer, Summary};
 
 const BUFFER: usize = 256 * 1024;
@@ -83,6 +85,20 @@ impl Follower {
             md5: self.md5,
             summary: self.summarizer.map(|summarizer| summarizer.finish().map(Box::new)),
         }
+    }
+}
+
+/// Threads that read in order. What a summary holds grows where it is fed; each thread more keeps memory of its own.
+static READERS: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
+    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(1, 4));
+    Builder::new_current_thread().max_blocking_threads(threads).thread_name("in-order").build()
+});
+
+/// Work that takes processor time, on as few threads as there are cores.
+pub async fn in_order<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match &*READERS {
+        Ok(readers) => readers.spawn_blocking(work).await.map_err(Problem::internal)?,
+        Err(_) => blocking(work).await,
     }
 }
 
