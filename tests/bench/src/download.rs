@@ -27,7 +27,7 @@ from the first byte to the last. A range of up to 4 MiB it reads twice, to give 
 are what it serves fastest. Files are real traffic made as for \"pcap\" and are compared with what was put there. Medians of
 rounds in turns; memory is the greatest of all rounds. azcopy 10.32.2 from npm, with a SAS. Neither curl nor azcopy flushes
 files to the disk, and curl checks nothing; vmss-capture flushes before it gives files their names, and computes the MD5
-where storage has one: of sixteen files at once, as one alone has to be computed byte after byte.";
+where storage has one: of many files at once, as one alone has to be computed byte after byte.";
 
 #[derive(Debug)]
 pub struct Options {
