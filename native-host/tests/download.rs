@@ -258,7 +258,6 @@ async fn what_goes_wrong_on_the_way_is_made_good() {
     assert_eq!(bench.files(), ["a", "b"]);
 }
 
-/// Long requests are fed to the summary as they come; what breaks is asked for from where it broke.
 #[tokio::test]
 async fn a_wrong_md5_is_found_among_many_files() {
     let bench = Bench::new().await;
@@ -298,6 +297,7 @@ async fn a_file_that_does_not_come_keeps_no_other_from_being_finished() {
     assert_eq!(bench.files().len(), 19, "{:?}", bench.files());
 }
 
+/// Long requests are fed to the summary as they come; what breaks is asked for from where it broke.
 #[tokio::test]
 async fn what_is_not_kept_is_summarised_whole_through_broken_requests() {
     const PACKETS: usize = 300_000;
