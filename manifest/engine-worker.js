@@ -32,13 +32,14 @@ const brought = ({ read, bytes }) => {
   else waiting?.reject();
 };
 
-const reader = new Worker("reader-worker.js");
-reader.onmessage = ({ data }) => brought(data);
+// Firefox (ESR 153) now and then never comes back from making a Worker in a Worker: there, this thread reads by itself.
+const reader = navigator.userAgent.includes("Firefox/") ? undefined : new Worker("reader-worker.js");
+if (reader) reader.onmessage = ({ data }) => brought(data);
 
 /** Bytes of a file of this computer. The first reads are begun while the engine is still being loaded. */
 const fromFile = (file) => {
-  reader.postMessage({ file });
-  const read = from(reader);
+  reader?.postMessage({ file });
+  const read = reader ? from(reader) : (start, end) => file.slice(start, end).arrayBuffer();
   const early = new Map(FIRST.filter(([start]) => start < file.size).map(([start, to]) => {
     const end = Math.min(to, file.size);
     const bytes = read(start, end);
