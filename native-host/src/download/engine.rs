@@ -2,14 +2,16 @@
 //! starts and whose result it takes in. So there is no lock and one place to read for the order of things.
 
 use super::board::FileBoard;
+use super::catch_up::{Lag, catch_up};
 use super::fetch::{Arrived, Line, PIECE, Piece, Sink, blocking, fetch};
 use super::folder::Folder;
-use super::follow::{Follower, Lag, SummaryResult, catch_up, in_order};
+use super::follow::{Follower, SummaryResult};
 use super::journal::{BlobVersion, Header, Journal, Progress};
 use super::md5::{LANES, Md5};
 use super::open_file::{Feed, OpenFile, Replaced, Sum};
 use super::pace::{Lanes, Speed};
 use super::part::{Opened, finish, open, remove_parts};
+use super::readers::in_order;
 use crate::problem::{Problem, Result};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs;

@@ -9,6 +9,7 @@
 mod access;
 mod blob;
 mod board;
+mod catch_up;
 mod container;
 mod engine;
 mod entry;
@@ -26,6 +27,7 @@ mod open_file;
 mod pace;
 mod page;
 mod part;
+mod readers;
 mod report;
 mod sums;
 mod transfers;

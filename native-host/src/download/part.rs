@@ -26,6 +26,16 @@ pub struct Part {
     pub writing: Mutex<()>,
 }
 
+impl Part {
+    /// Fills the buffer with what stands from there on; what was written just now comes from the page cache.
+    pub fn read_whole(&self, buffer: &mut [u8], at: u64) -> Result<()> {
+        match read_at(&self.file, buffer, at).map_err(|error| Problem::file(&self.path, &error))? {
+            read if read == buffer.len() => Ok(()),
+            _ => Err(Problem::file(&self.path, &std::io::ErrorKind::UnexpectedEof.into())),
+        }
+    }
+}
+
 /// A file whose disk part is ready.
 pub enum Opened {
     Whole,

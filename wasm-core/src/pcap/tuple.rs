@@ -1,6 +1,6 @@
 //! What tells conversations apart.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use foldhash::fast::RandomState;
@@ -32,12 +32,6 @@ impl PartialEq for Tuple {
             | (self.high[0] ^ other.high[0])
             | (self.high[1] ^ other.high[1]);
         addresses | (self.ends ^ other.ends) == 0
-    }
-}
-
-impl Hash for Tuple {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.low, self.high, self.ends).hash(state);
     }
 }
 
