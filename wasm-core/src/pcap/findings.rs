@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::words::Language;
 
+use super::events::Event;
 use super::flows::Conversation;
 use super::numbers::{End, Numbers};
 use super::ranking::{Heaviest, nth_smallest, sort};
@@ -43,12 +44,11 @@ impl Finding {
     }
 }
 
-/// All findings of a summary, the gravest first.
-pub fn of(summary: &Summary) -> Vec<Finding> {
+/// All findings of a summary whose conversations were surveyed, the gravest first.
+pub fn of(summary: &Summary, survey: Survey<'_>) -> Vec<Finding> {
     if summary.packets == 0 {
         return vec![Finding::new("no-packets", Severity::Warning, &[])];
     }
-    let survey = Survey::of(summary);
     let mut findings = Vec::new();
     servers(&survey, &mut findings);
     retransmissions(summary, survey.lossy, &mut findings);
@@ -73,10 +73,13 @@ struct Attempts {
     syns: u64,
 }
 
-/// What one pass over the conversations shows.
-struct Survey<'a> {
+/// What two passes over the conversations show.
+#[derive(Debug)]
+pub struct Survey<'a> {
     /// Only of ports where something failed.
     servers: Vec<Attempts>,
+    /// Places in `servers`, from 1.
+    places: Numbers,
     lossy: Heaviest<&'a Conversation>,
     full: Heaviest<&'a Conversation>,
     /// In the order of signed numbers.
@@ -87,67 +90,79 @@ struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    fn of(summary: &'a Summary) -> Self {
-        /// Conversations with fewer packets say nothing about one-way captures.
-        const ENOUGH: u64 = 5;
-        let mut survey = Self {
+    pub fn new() -> Self {
+        Self {
             servers: Vec::new(),
+            places: Numbers::new(),
             lossy: Heaviest::new(MAX_NAMED),
             full: Heaviest::new(MAX_NAMED),
             round_trips: Vec::new(),
             one_way: 0,
             two_way: 0,
             tcp: 0,
-        };
-        // Places in `servers`, from 1.
-        let mut places = Numbers::new();
-        let tcp = |one: &&Conversation| one.tuple.transport() == Transport::Tcp;
-        for conversation in summary.conversations().filter(tcp) {
-            survey.tcp += 1;
-            let events = conversation.tcp();
-            if events.unanswered_syns + events.refused_syns > 0 {
-                let server = conversation.ends()[1];
-                let place = places.of(server);
-                if *place == 0 {
-                    survey.servers.push(Attempts { server, unanswered: 0, refused: 0, open: 0, syns: 0 });
-                    *place = survey.servers.len() as u64;
-                }
-                let Some(server) = survey.servers.get_mut(*place as usize - 1) else { continue };
-                server.unanswered += u64::from(events.unanswered_syns);
-                server.refused += u64::from(events.refused_syns);
-                if events.unanswered_syns > 0 {
-                    server.syns += u64::from(conversation.syns);
-                }
-            }
-            if is_lossy(conversation) {
-                survey.lossy.offer(events.retransmissions.into(), conversation);
-            }
-            if events.zero_windows > 0 {
-                survey.full.offer(events.zero_windows.into(), conversation);
-            }
-            survey.round_trips.extend(conversation.initial_rtt().map(|nanos| nanos as u64 ^ SIGN));
-            if conversation.packets() >= ENOUGH {
-                match conversation.traffic.iter().all(|side| side.packets > 0) {
-                    true => survey.two_way += 1,
-                    false => survey.one_way += 1,
-                }
-            }
         }
-        if !survey.servers.is_empty() {
-            for conversation in summary.conversations().filter(tcp) {
-                let events = conversation.tcp();
-                let opened = events.unanswered_syns + events.refused_syns == 0
-                    && conversation.traffic.iter().all(|side| side.packets > 0);
-                if opened
-                    && let Some(place) = places.get(conversation.ends()[1])
-                    && let Some(server) = survey.servers.get_mut(place as usize - 1)
-                {
-                    server.open += 1;
-                }
-            }
-        }
-        survey
     }
+
+    /// The first look at a conversation.
+    pub fn add(&mut self, conversation: &'a Conversation) {
+        /// Conversations with fewer packets say nothing about one-way captures.
+        const ENOUGH: u64 = 5;
+        if conversation.tuple.transport() != Transport::Tcp {
+            return;
+        }
+        self.tcp += 1;
+        let count = |event| u64::from(conversation.events.of(event));
+        let (unanswered, refused) = (count(Event::UnansweredSyn), count(Event::RefusedSyn));
+        if unanswered + refused > 0 {
+            let server = self.attempts(conversation.ends()[1]);
+            server.unanswered += unanswered;
+            server.refused += refused;
+            if unanswered > 0 {
+                server.syns += count(Event::Syn);
+            }
+        }
+        if is_lossy(conversation) {
+            self.lossy.offer(count(Event::Retransmission), conversation);
+        }
+        if count(Event::ZeroWindow) > 0 {
+            self.full.offer(count(Event::ZeroWindow), conversation);
+        }
+        self.round_trips.extend(conversation.initial_rtt().map(|nanos| nanos as u64 ^ SIGN));
+        if conversation.packets() >= ENOUGH {
+            match went_both_ways(conversation) {
+                true => self.two_way += 1,
+                false => self.one_way += 1,
+            }
+        }
+    }
+
+    /// The second look, when all have had the first: what worked where something failed.
+    pub fn add_open(&mut self, conversation: &Conversation) {
+        let opened = [Event::UnansweredSyn, Event::RefusedSyn].map(|event| conversation.events.of(event))
+            == [0; 2]
+            && conversation.tuple.transport() == Transport::Tcp
+            && went_both_ways(conversation);
+        if opened
+            && !self.servers.is_empty()
+            && let Some(place) = self.places.get(conversation.ends()[1])
+            && let Some(server) = self.servers.get_mut(place as usize - 1)
+        {
+            server.open += 1;
+        }
+    }
+
+    fn attempts(&mut self, server: End) -> &mut Attempts {
+        let place = self.places.of(server);
+        if *place == 0 {
+            self.servers.push(Attempts { server, unanswered: 0, refused: 0, open: 0, syns: 0 });
+            *place = self.servers.len() as u64;
+        }
+        &mut self.servers[*place as usize - 1]
+    }
+}
+
+fn went_both_ways(conversation: &Conversation) -> bool {
+    conversation.traffic.iter().all(|side| side.packets > 0)
 }
 
 /// Hosts that answer no SYN, refuse, or answer only some.
@@ -203,12 +218,13 @@ fn percent(part: u64, whole: u64) -> f64 {
 
 /// Whether a conversation is named for its losses.
 fn is_lossy(one: &Conversation) -> bool {
-    const RETRANSMISSIONS: u32 = 10;
+    const RETRANSMISSIONS: u64 = 10;
     /// Percent of its packets.
     const SHARE: f64 = 5.0;
-    one.tcp().retransmissions >= RETRANSMISSIONS
-        && percent(one.tcp().retransmissions.into(), one.packets()) >= SHARE
-        && one.traffic.iter().all(|side| side.packets > 0)
+    let retransmissions = u64::from(one.events.of(Event::Retransmission));
+    retransmissions >= RETRANSMISSIONS
+        && percent(retransmissions, one.packets()) >= SHARE
+        && went_both_ways(one)
 }
 
 fn retransmissions(summary: &Summary, lossy: Heaviest<&Conversation>, findings: &mut Vec<Finding>) {
@@ -225,19 +241,19 @@ fn retransmissions(summary: &Summary, lossy: Heaviest<&Conversation>, findings: 
         let values = [("count", json!(count)), ("percent", json!(share))];
         findings.push(Finding::new("retransmissions", severity, &values));
     }
-    for (_, one) in lossy.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
-        let share = percent(one.tcp().retransmissions.into(), one.packets());
+    for (count, one) in lossy.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
+        let share = percent(count, one.packets());
         let [a, b] = ends(one);
-        let values = [a, b, ("count", json!(one.tcp().retransmissions)), ("percent", json!(share))];
+        let values = [a, b, ("count", json!(count)), ("percent", json!(share))];
         findings.push(Finding::new("conversation-lossy", Severity::Warning, &values));
     }
 }
 
 /// Receivers that could not keep up.
 fn windows(full: Heaviest<&Conversation>, findings: &mut Vec<Finding>) {
-    for (_, one) in full.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
+    for (count, one) in full.into_ranking(|a, b| a.tuple.cmp(&b.tuple)) {
         let [a, b] = ends(one);
-        let values = [a, b, ("count", json!(one.tcp().zero_windows))];
+        let values = [a, b, ("count", json!(count))];
         findings.push(Finding::new("zero-windows", Severity::Warning, &values));
     }
 }

@@ -9,10 +9,13 @@ use prefetch_index::prefetch_index;
 const FIRST: usize = 1024;
 /// Slots of recent finds.
 const RECENT: usize = 4096;
+/// A slot that is not taken. Not zero: memory of zeros is no memory before it is written, so that a slot which is read
+/// and then entered would fault twice, the second time in the way of all threads.
+const FREE: u64 = u64::MAX;
 
 #[derive(Debug)]
 pub struct Index {
-    /// 0 where free, else the tag and, below it, the place plus one. At most four fifths are taken.
+    /// [`FREE`], or the tag and, below it, the place. At most four fifths are taken.
     slots: Vec<u64>,
     taken: usize,
     /// How far a tag is shifted to become the number of its first slot.
@@ -30,10 +33,10 @@ const fn tag(hash: u64) -> u32 {
 impl Index {
     pub fn new() -> Self {
         Self {
-            slots: vec![0; FIRST],
+            slots: vec![FREE; FIRST],
             taken: 0,
             shift: 32 - FIRST.trailing_zeros(),
-            recent: Box::new([0; RECENT]),
+            recent: Box::new([FREE; RECENT]),
         }
     }
 
@@ -42,8 +45,8 @@ impl Index {
     }
 
     pub fn clear(&mut self) {
-        self.slots.fill(0);
-        self.recent.fill(0);
+        self.slots.fill(FREE);
+        self.recent.fill(FREE);
         self.taken = 0;
     }
 
@@ -68,9 +71,8 @@ impl Index {
     #[inline(always)]
     pub fn find(&mut self, hash: u64, mut is_it: impl FnMut(u32) -> bool) -> Option<u32> {
         let recent = self.recent(hash);
-        let place = (recent as u32).wrapping_sub(1);
-        if recent != 0 && (recent >> 32) as u32 == tag(hash) && is_it(place) {
-            return Some(place);
+        if recent != FREE && (recent >> 32) as u32 == tag(hash) && is_it(recent as u32) {
+            return Some(recent as u32);
         }
         self.find_again(hash, is_it)
     }
@@ -82,13 +84,12 @@ impl Index {
         loop {
             // A free slot is always met.
             let slot = *self.slots.get(at & last)?;
-            if slot == 0 {
+            if slot == FREE {
                 return None;
             }
-            let place = (slot as u32).wrapping_sub(1);
-            if (slot >> 32) as u32 == tag && is_it(place) {
+            if (slot >> 32) as u32 == tag && is_it(slot as u32) {
                 self.recent[hash as usize % RECENT] = slot;
-                return Some(place);
+                return Some(slot as u32);
             }
             at += 1;
         }
@@ -97,13 +98,13 @@ impl Index {
     /// Enters a place, which must be below `u32::MAX`.
     pub fn insert(&mut self, hash: u64, place: u32) {
         if (self.taken + 1) * 5 > self.slots.len() * 4 {
-            let slots = vec![0; self.slots.len() * 2];
+            let slots = vec![FREE; self.slots.len() * 2];
             self.shift -= 1;
-            for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| *slot != 0) {
+            for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| *slot != FREE) {
                 self.enter(slot);
             }
         }
-        let entry = u64::from(tag(hash)) << 32 | u64::from(place.wrapping_add(1));
+        let entry = u64::from(tag(hash)) << 32 | u64::from(place);
         self.enter(entry);
         self.recent[hash as usize % RECENT] = entry;
         self.taken += 1;
@@ -113,7 +114,7 @@ impl Index {
         let last = self.slots.len() - 1;
         let mut at = (tag(entry) >> self.shift) as usize;
         while let Some(slot) = self.slots.get_mut(at & last) {
-            if *slot == 0 {
+            if *slot == FREE {
                 *slot = entry;
                 return;
             }

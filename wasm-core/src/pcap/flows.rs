@@ -10,6 +10,7 @@ use std::slice::from_ref;
 use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
+use super::events::Events;
 use super::flow_index::Index;
 use super::pieces::Pieces;
 use super::ranking::nth_smallest;
@@ -20,18 +21,6 @@ use super::tuple::{Tuple, TupleHasher};
 
 /// Counters of one direction.
 pub type Traffic = LayerReport;
-
-/// What does not happen in most TCP conversations, over all connections on the tuple.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct TcpEvents {
-    pub resets: u32,
-    pub retransmissions: u32,
-    pub out_of_order: u32,
-    pub duplicate_acks: u32,
-    pub zero_windows: u32,
-    pub unanswered_syns: u32,
-    pub refused_syns: u32,
-}
 
 /// What a conversation counts: kept in the summary. Two lines of the cache, and every packet changes both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,9 +33,8 @@ pub struct Conversation {
     pub traffic: [Traffic; 2],
     /// Nanoseconds of the round trip of the first connection that had one, or 0.
     rtt: i64,
-    events: Option<Box<TcpEvents>>,
-    /// SYNs without ACK.
-    pub syns: u32,
+    /// Of TCP.
+    pub(super) events: Events,
     /// Number of its server name.
     pub(super) name: Option<NameNumber>,
     /// Whether the first packet went from the lower end to the higher.
@@ -79,8 +67,7 @@ impl Conversation {
             traffic: [Traffic { packets: 0, bytes: 0 }; 2],
             span: Span::EMPTY,
             rtt: 0,
-            events: None,
-            syns: 0,
+            events: Events::NONE,
             name: None,
             began_forward: forward,
             quic: false,
@@ -90,16 +77,6 @@ impl Conversation {
     /// Earliest and latest time.
     pub fn span(&self) -> Option<(Time, Time)> {
         self.span.ends()
-    }
-
-    /// What was odd about it, where it is TCP.
-    pub fn tcp(&self) -> TcpEvents {
-        self.events.as_deref().copied().unwrap_or_default()
-    }
-
-    #[inline(never)]
-    pub(super) fn tcp_mut(&mut self) -> &mut TcpEvents {
-        self.events.get_or_insert_default()
     }
 
     /// Counts a packet.
@@ -153,16 +130,7 @@ impl Conversation {
             (0, rtt) | (rtt, 0) => rtt,
             (a, b) => a.min(b),
         };
-        self.syns += other.syns;
-        let Some(theirs) = &other.events else { return };
-        let mine = self.tcp_mut();
-        mine.resets += theirs.resets;
-        mine.retransmissions += theirs.retransmissions;
-        mine.out_of_order += theirs.out_of_order;
-        mine.duplicate_acks += theirs.duplicate_acks;
-        mine.zero_windows += theirs.zero_windows;
-        mine.unanswered_syns += theirs.unanswered_syns;
-        mine.refused_syns += theirs.refused_syns;
+        self.events.merge(&other.events);
     }
 }
 
@@ -189,6 +157,11 @@ pub struct Key {
 impl Key {
     /// No key: fills an array before there are any.
     pub const NONE: Self = Self { tuple: Tuple::NONE, hash: 0 };
+
+    /// A number that no other conversation of this capture has.
+    pub const fn number(&self) -> u64 {
+        self.hash
+    }
 }
 
 /// Where a conversation is, until the next purge.

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bytes;
+mod events;
 mod findings;
 mod flow_index;
 mod flows;

@@ -1,9 +1,13 @@
 //! A list that grows without moving what is in it: pieces of a fixed size.
 
+use prefetch_index::prefetch_index;
 use serde::{Deserialize, Serialize};
 
 /// Items of a piece.
 const PIECE: usize = 512;
+/// So many items ahead of the one in turn are on their way to the cache: the processor itself looks no further than a
+/// page.
+const AHEAD: usize = 16;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -44,7 +48,12 @@ impl<T> Pieces<T> {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &T> + Clone {
-        self.0.iter().flatten()
+        self.0.iter().flat_map(|piece| {
+            piece.iter().enumerate().map(move |(at, item)| {
+                prefetch_index(piece, at + AHEAD);
+                item
+            })
+        })
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {

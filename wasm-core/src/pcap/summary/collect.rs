@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::super::dissect::{
     self, Addresses, Layer, LayerSet, Part, Plain, PlainPlace, Segment, Sink, TcpSegment, flags, udp_payload,
 };
-use super::super::flows::{Conversation, Finished, Flows, Key, Place, Progress, Traffic};
+use super::super::events::Event;
+use super::super::flows::{Conversation, Finished, Flows, Key, Place, Traffic};
 use super::super::link::LinkType;
 use super::super::names::dns;
 use super::super::pieces::Pieces;
@@ -270,10 +271,10 @@ impl Collector {
         let mut patterns = self.patterns;
         self.plain.give(&mut patterns, &mut transports);
         let Finished { connections: mut conversations, progress, others, bound } = flows.finish();
-        for (conversation, progress) in conversations.iter_mut().zip(progress.into_items()) {
+        for (conversation, progress) in conversations.iter_mut().zip(progress.iter()) {
             if progress.analysis.is_unanswered() {
                 tcp.unanswered_syns += 1;
-                conversation.tcp_mut().unanswered_syns += 1;
+                conversation.events.add(Event::UnansweredSyn, 1);
             }
         }
         conversations.append(others);
@@ -296,7 +297,7 @@ impl Collector {
             bound,
             tcp,
             dns_queries: queries,
-            dns_responses: names.responses,
+            dns_responses: (0..).zip(names.responses).filter(|(_, count)| *count > 0).collect(),
             dns_unanswered: names.waiting.len() as u64,
             server_names,
             timeline: self.timeline,
@@ -377,7 +378,8 @@ impl Sink for Frame<'_> {
         let found = if let Segment::Tcp(tcp) = segment {
             let Some((flow, progress)) = flows.connection(Place::UNKNOWN, &key, forward) else { return };
             flow.count(forward, self.moment.time, self.moment.length);
-            let (marks, found) = said.segment(&self.moment, flow, progress, forward, &tcp);
+            let party = Party { number: key.number(), forward, conversation: flow, progress };
+            let (marks, found) = said.segment(&self.moment, party, &tcp);
             self.marks = marks;
             found
         } else {
@@ -385,7 +387,7 @@ impl Sink for Frame<'_> {
             flow.count(forward, self.moment.time, self.moment.length);
             match segment {
                 Segment::Udp { payload, .. } => {
-                    said.datagram(flow, [source_port, destination_port], payload.data)
+                    said.datagram(flow, &key, [source_port, destination_port], payload.data)
                 }
                 Segment::Tcp(_) | Segment::Sctp { .. } => None,
             }
@@ -411,16 +413,17 @@ impl State {
         if !place.tcp {
             let flow = flows.other(guess, key, forward)?;
             flow.count(forward, moment.time, moment.length);
-            let found = said.datagram(flow, ports_of(part.peek::<4>()?), udp_payload(part)?.data);
+            let found = said.datagram(flow, key, ports_of(part.peek::<4>()?), udp_payload(part)?.data);
             return Some((Marks::default(), found));
         }
-        let (flow, progress) = flows.connection(guess, key, forward)?;
-        flow.count(forward, moment.time, moment.length);
+        let (conversation, progress) = flows.connection(guess, key, forward)?;
+        conversation.count(forward, moment.time, moment.length);
+        let mut party = Party { number: key.number(), forward, conversation, progress };
         let head = part.peek::<20>()?;
         let header = usize::from(head[12] >> 4) * 4;
         if header >= 20
             && let Some(length) = part.reported.checked_sub(header)
-            && progress.analysis.goes_on(forward, head, length as u32, moment.now)
+            && party.progress.analysis.goes_on(forward, head, length as u32, moment.now)
         {
             let data = part.data.get(header..).unwrap_or_default();
             if data.is_empty() {
@@ -430,10 +433,9 @@ impl State {
             let ports = ports_of(&[head[0], head[1], head[2], head[3]]);
             let cut = data.len() < length;
             let stretch = Stretch { ports, sequence, repeated: false, cut, data };
-            let mut party = Party { forward, conversation: flow, progress };
             return Some((Marks::default(), said.names.tcp_payload(&mut party, &stretch)));
         }
-        Some(said.segment(moment, flow, progress, forward, &TcpSegment::read(part, false)?))
+        Some(said.segment(moment, party, &TcpSegment::read(part, false)?))
     }
 }
 
@@ -443,18 +445,17 @@ impl Said {
     fn segment(
         &mut self,
         moment: &Moment,
-        flow: &mut Conversation,
-        progress: &mut Progress,
-        forward: bool,
+        mut party: Party<'_>,
         tcp: &TcpSegment<'_>,
     ) -> (Marks, Option<Layer>) {
+        let Party { forward, conversation: flow, progress, .. } = &mut party;
         if tcp.flags & flags::RST != 0 && !tcp.bogus {
-            flow.tcp_mut().resets += 1;
+            flow.events.add(Event::Reset, 1);
             self.tcp.resets += 1;
         }
         let opens = tcp.flags & (flags::SYN | flags::ACK) == flags::SYN;
         if opens {
-            flow.syns += 1;
+            flow.events.add(Event::Syn, 1);
         }
         let seen = Seen {
             sequence: tcp.sequence,
@@ -466,7 +467,7 @@ impl Said {
             bogus: tcp.bogus,
             now: moment.now,
         };
-        let verdict = progress.analysis.segment(forward, &seen);
+        let verdict = progress.analysis.segment(*forward, &seen);
         flow.note_rtt(progress.analysis.initial_rtt());
         if !verdict.marks.is_empty() || verdict.handshake != Handshake::Nothing {
             tally_marks(&mut self.tcp, flow, verdict.marks);
@@ -474,15 +475,15 @@ impl Said {
                 Handshake::Nothing => {}
                 Handshake::EarlierUnanswered => {
                     self.tcp.unanswered_syns += 1;
-                    flow.tcp_mut().unanswered_syns += 1;
+                    flow.events.add(Event::UnansweredSyn, 1);
                 }
                 Handshake::Refused => {
                     self.tcp.refused_syns += 1;
-                    flow.tcp_mut().refused_syns += 1;
+                    flow.events.add(Event::RefusedSyn, 1);
                 }
             }
             if verdict.restarted {
-                self.names.forget(flow, progress);
+                self.names.forget(&mut party);
             }
         }
         if !tcp.payload.is_empty() && !tcp.bogus {
@@ -495,7 +496,6 @@ impl Said {
                 cut: tcp.payload.data.len() < tcp.payload.reported,
                 data: tcp.payload.data,
             };
-            let mut party = Party { forward, conversation: flow, progress };
             return (verdict.marks, self.names.tcp_payload(&mut party, &stretch));
         }
         (verdict.marks, None)
@@ -503,10 +503,16 @@ impl Said {
 
     /// Tells which protocol a datagram carries.
     #[inline(always)]
-    fn datagram(&mut self, flow: &mut Conversation, ports: [u16; 2], payload: &[u8]) -> Option<Layer> {
+    fn datagram(
+        &mut self,
+        flow: &mut Conversation,
+        key: &Key,
+        ports: [u16; 2],
+        payload: &[u8],
+    ) -> Option<Layer> {
         match ports.into() {
             (dns::PORT, _) | (_, dns::PORT) => {
-                self.names.dns_message(flow.tuple.rank(), payload);
+                self.names.dns_message(key.number(), payload);
                 Some(Layer::Dns)
             }
             (dns::MDNS_PORT, _) | (_, dns::MDNS_PORT) => Some(Layer::Mdns),
@@ -527,21 +533,21 @@ fn ports_of(head: &[u8; 4]) -> [u16; 2] {
 fn tally_marks(total: &mut TcpReport, flow: &mut Conversation, marks: Marks) {
     if marks.has(Marks::ANY_RETRANSMISSION) {
         total.retransmissions += 1;
-        flow.tcp_mut().retransmissions += 1;
+        flow.events.add(Event::Retransmission, 1);
     }
     total.fast_retransmissions += u64::from(marks.has(Marks::FAST_RETRANSMISSION));
     total.spurious_retransmissions += u64::from(marks.has(Marks::SPURIOUS_RETRANSMISSION));
     if marks.has(Marks::OUT_OF_ORDER) {
         total.out_of_order += 1;
-        flow.tcp_mut().out_of_order += 1;
+        flow.events.add(Event::OutOfOrder, 1);
     }
     if marks.has(Marks::DUPLICATE_ACK) {
         total.duplicate_acks += 1;
-        flow.tcp_mut().duplicate_acks += 1;
+        flow.events.add(Event::DuplicateAck, 1);
     }
     if marks.has(Marks::ZERO_WINDOW) {
         total.zero_windows += 1;
-        flow.tcp_mut().zero_windows += 1;
+        flow.events.add(Event::ZeroWindow, 1);
     }
     total.window_full += u64::from(marks.has(Marks::WINDOW_FULL));
     total.keep_alives += u64::from(marks.has(Marks::KEEP_ALIVE));

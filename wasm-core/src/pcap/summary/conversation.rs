@@ -1,5 +1,6 @@
 //! A conversation in a report.
 
+use super::super::events::Event;
 use super::super::flows::Conversation;
 use super::super::report::{ConversationReport, ConversationTcpReport, EndReport, Transport};
 use super::super::time::{Time, seconds};
@@ -10,14 +11,14 @@ impl Conversation {
         let [a, b] = self.ends();
         let [there, back] =
             if self.began_forward { self.traffic } else { [self.traffic[1], self.traffic[0]] };
-        let events = self.tcp();
+        let count = |event| self.events.of(event).into();
         let tcp = (self.tuple.transport() == Transport::Tcp).then(|| ConversationTcpReport {
-            syns: self.syns.into(),
-            resets: events.resets.into(),
-            retransmissions: events.retransmissions.into(),
-            out_of_order: events.out_of_order.into(),
-            duplicate_acks: events.duplicate_acks.into(),
-            zero_windows: events.zero_windows.into(),
+            syns: count(Event::Syn),
+            resets: count(Event::Reset),
+            retransmissions: count(Event::Retransmission),
+            out_of_order: count(Event::OutOfOrder),
+            duplicate_acks: count(Event::DuplicateAck),
+            zero_windows: count(Event::ZeroWindow),
             initial_rtt_seconds: self.initial_rtt().map(seconds),
         });
         let span = self.span();

@@ -1,4 +1,5 @@
-//! The addresses with the most bytes.
+//! The addresses with the most bytes: weighed in one pass over the conversations, counted in a second one, so that not
+//! every host needs counters.
 
 use std::net::IpAddr;
 
@@ -14,37 +15,59 @@ fn ends(conversation: &Conversation) -> [IpAddr; 2] {
     [conversation.tuple.low().0, conversation.tuple.high().0]
 }
 
-/// Only the bytes of all, then the counts of the few.
-pub fn busiest<'a>(conversations: impl Iterator<Item = &'a Conversation> + Clone) -> Vec<HostReport> {
-    let mut bytes = Numbers::new();
-    for conversation in conversations.clone() {
+/// The bytes of each address.
+#[derive(Debug)]
+pub struct Weights(Numbers);
+
+impl Weights {
+    pub fn new() -> Self {
+        Self(Numbers::new())
+    }
+
+    pub fn add(&mut self, conversation: &Conversation) {
         for address in ends(conversation) {
-            *bytes.of((address, 0)) += conversation.bytes();
+            *self.0.of((address, 0)) += conversation.bytes();
         }
     }
-    let mut heaviest = Heaviest::new(MAX_HOSTS);
-    for ((address, _), bytes) in bytes.into_all() {
-        heaviest.offer(bytes, address);
+
+    /// Those with the most, whose packets are still to be counted.
+    pub fn busiest(self) -> Busiest {
+        let mut heaviest = Heaviest::new(MAX_HOSTS);
+        for ((address, _), bytes) in self.0.into_all() {
+            heaviest.offer(bytes, address);
+        }
+        let ranking = heaviest.into_ranking(IpAddr::cmp);
+        let mut places = Numbers::new();
+        let mut hosts = Vec::with_capacity(ranking.len());
+        for (place, (_, address)) in (0..).zip(ranking) {
+            *places.of((address, 0)) = place;
+            hosts.push(HostReport {
+                address: address.to_string(),
+                conversations: 0,
+                packets_sent: 0,
+                bytes_sent: 0,
+                packets_received: 0,
+                bytes_received: 0,
+            });
+        }
+        Busiest { places, hosts }
     }
-    let ranking = heaviest.into_ranking(IpAddr::cmp);
-    let mut places = Numbers::new();
-    let mut hosts = Vec::with_capacity(ranking.len());
-    for (place, (_, address)) in (0..).zip(ranking) {
-        *places.of((address, 0)) = place;
-        hosts.push(HostReport {
-            address: address.to_string(),
-            conversations: 0,
-            packets_sent: 0,
-            bytes_sent: 0,
-            packets_received: 0,
-            bytes_received: 0,
-        });
-    }
-    for conversation in conversations {
+}
+
+/// The few addresses of a report, by their places in it.
+#[derive(Debug)]
+pub struct Busiest {
+    places: Numbers,
+    hosts: Vec<HostReport>,
+}
+
+impl Busiest {
+    pub fn count(&mut self, conversation: &Conversation) {
         let [there, back] = conversation.traffic;
         for (address, (sent, received)) in ends(conversation).into_iter().zip([(there, back), (back, there)])
         {
-            if let Some(host) = places.get((address, 0)).and_then(|at| hosts.get_mut(at as usize)) {
+            let place = self.places.get((address, 0));
+            if let Some(host) = place.and_then(|at| self.hosts.get_mut(at as usize)) {
                 host.conversations += 1;
                 host.packets_sent += sent.packets;
                 host.bytes_sent += sent.bytes;
@@ -53,5 +76,8 @@ pub fn busiest<'a>(conversations: impl Iterator<Item = &'a Conversation> + Clone
             }
         }
     }
-    hosts
+
+    pub fn into_report(self) -> Vec<HostReport> {
+        self.hosts
+    }
 }

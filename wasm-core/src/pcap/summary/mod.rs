@@ -21,7 +21,7 @@ use foldhash::{HashMap, HashMapExt};
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
-use super::findings::{self, Finding};
+use super::findings::{self, Finding, Survey};
 use super::flows::{NameNumber, Traffic};
 use super::follow::Ends;
 use super::link::LinkType;
@@ -29,8 +29,8 @@ use super::names::dns;
 use super::pieces::Pieces;
 use super::ranking::{Heaviest, nth_smallest};
 use super::report::{
-    ConversationsReport, DnsQueryReport, DnsReport, Format, LayerReport, NameReport, SummaryReport,
-    TcpReport, TlsReport, WarningReport,
+    ConversationsReport, DnsQueryReport, DnsReport, Format, HostReport, LayerReport, NameReport,
+    SummaryReport, TcpReport, TlsReport, WarningReport,
 };
 use super::time::Time;
 use super::tuple::{Tuple, TupleHasher};
@@ -243,6 +243,7 @@ impl Summary {
     /// As [`Self::report`] with empty sentences: [`SummaryReport::worded`] adds them where the catalogue is.
     pub fn report_without_words(&self, listing: Listing) -> SummaryReport {
         let remainders = self.remainders();
+        let (conversations, hosts, findings) = self.of_conversations(listing);
         let warnings = self.warnings.iter().chain(&remainders).map(|warning| WarningReport {
             code: warning.code().to_owned(),
             text: String::new(),
@@ -258,7 +259,7 @@ impl Summary {
             earliest_epoch: self.earliest.map(Time::epoch),
             latest_epoch: self.latest.map(Time::epoch),
             layers: self.layers.clone(),
-            conversations: self.conversations_report(listing),
+            conversations,
             tcp: self.tcp,
             dns: self.dns_report(),
             tls: TlsReport {
@@ -270,13 +271,15 @@ impl Summary {
                     .collect(),
             },
             timeline: self.timeline.report(),
-            hosts: hosts::busiest(self.conversations.iter()),
-            findings: findings::of(self).into_iter().map(Finding::without_words).collect(),
+            hosts,
+            findings: findings.into_iter().map(Finding::without_words).collect(),
             warnings: warnings.collect(),
         }
     }
 
-    fn conversations_report(&self, listing: Listing) -> ConversationsReport {
+    /// All that a report takes from the conversations, in two passes: at many conversations each look at one is a
+    /// cache miss.
+    fn of_conversations(&self, listing: Listing) -> (ConversationsReport, Vec<HostReport>, Vec<Finding>) {
         let limit = match listing {
             Listing::All => self.conversations.len(),
             Listing::Top(count) => count.min(self.conversations.len()),
@@ -286,19 +289,27 @@ impl Summary {
             Listing::Only(ends) => Some(ends.tuple()),
             Listing::All | Listing::Top(_) => None,
         };
-        // One pass: at many conversations each look at one is a cache miss.
         let mut tracked = [0_u64; 3];
         let mut heaviest = Heaviest::new(limit);
+        let (mut weights, mut survey) = (hosts::Weights::new(), Survey::new());
         for conversation in self.conversations.iter() {
             tracked[conversation.tuple.transport() as usize] += 1;
             if only.is_none_or(|only| only == Some(conversation.tuple)) {
                 heaviest.offer(conversation.bytes(), conversation);
             }
+            weights.add(conversation);
+            survey.add(conversation);
+        }
+        let mut hosts = weights.busiest();
+        for conversation in self.conversations.iter() {
+            hosts.count(conversation);
+            survey.add_open(conversation);
         }
         let ranked = heaviest.into_ranking(|a, b| a.tuple.cmp(&b.tuple));
         let [tcp, udp, sctp] = tracked.map(|count| self.distinct(count));
         let items: Vec<_> = ranked.into_iter().map(|(_, one)| one.report(self.server_name(one))).collect();
-        ConversationsReport { tcp, udp, sctp, listed: items.len() as u64, items }
+        let conversations = ConversationsReport { tcp, udp, sctp, listed: items.len() as u64, items };
+        (conversations, hosts.into_report(), findings::of(self, survey))
     }
 
     fn dns_report(&self) -> DnsReport {

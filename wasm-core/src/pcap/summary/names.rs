@@ -1,7 +1,6 @@
 //! Finds names in payloads as packets come: DNS questions and answers, TLS server names, HTTP hosts.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
@@ -19,6 +18,8 @@ const MAX_WAITING: usize = 65_536;
 
 /// A conversation and the direction of a packet in it.
 pub struct Party<'a> {
+    /// [`Key::number`](super::super::flows::Key::number).
+    pub number: u64,
     pub forward: bool,
     pub conversation: &'a mut Conversation,
     pub progress: &'a mut Progress,
@@ -27,7 +28,7 @@ pub struct Party<'a> {
 impl Party<'_> {
     /// Names this direction of the conversation.
     fn key(&self) -> StreamKey {
-        (self.conversation.tuple.rank(), self.forward)
+        (self.number, self.forward)
     }
 
     fn assembling(&mut self) -> &mut bool {
@@ -51,7 +52,8 @@ pub struct Stretch<'a> {
 #[derive(Debug)]
 pub struct Names {
     pub queries: Tally,
-    pub responses: BTreeMap<u8, u64>,
+    /// By response code, which has four bits.
+    pub responses: [u64; 16],
     /// Queries without a response so far, by conversation and id.
     pub waiting: HashSet<(u64, u16)>,
     pub server_names: Tally,
@@ -71,7 +73,7 @@ impl Names {
     pub fn new(options: &Options) -> Self {
         Self {
             queries: Tally::new(options.max_dns_names),
-            responses: BTreeMap::new(),
+            responses: [0; 16],
             waiting: HashSet::new(),
             server_names: Tally::new(options.max_server_names),
             known: Vec::new(),
@@ -86,20 +88,19 @@ impl Names {
     }
 
     /// A new connection on the same tuple: nothing of the old one goes on.
-    pub fn forget(&mut self, conversation: &Conversation, progress: &mut Progress) {
-        let number = conversation.tuple.rank();
+    pub fn forget(&mut self, party: &mut Party<'_>) {
         for forward in [false, true] {
-            self.streams.drop_stream((number, forward));
+            self.streams.drop_stream((party.number, forward));
         }
-        let analysis = progress.analysis;
-        *progress = Progress { analysis, ..Progress::default() };
+        let analysis = party.progress.analysis;
+        *party.progress = Progress { analysis, ..Progress::default() };
     }
 
     /// Looks at a message to or from port 53 in the conversation of that number.
     pub fn dns_message(&mut self, number: u64, message: &[u8]) {
         let Some(header) = dns::header(message) else { return };
         if header.response {
-            *self.responses.entry(header.response_code).or_default() += 1;
+            self.responses[usize::from(header.response_code & 0x0f)] += 1;
             self.waiting.remove(&(number, header.id));
         } else if header.is_query() {
             if self.waiting.len() < MAX_WAITING {
@@ -187,7 +188,7 @@ impl Names {
     fn dns_over_tcp(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) {
         let key = party.key();
         if !*party.assembling() {
-            let used = self.dns_messages(party.conversation.tuple.rank(), stretch.data);
+            let used = self.dns_messages(party.number, stretch.data);
             let rest = stretch.data.get(used..).unwrap_or_default();
             let sequence = stretch.sequence.wrapping_add(used as u32);
             *party.assembling() =
@@ -199,7 +200,7 @@ impl Names {
             *party.assembling() = false;
             return;
         };
-        let used = self.dns_messages(party.conversation.tuple.rank(), stream.bytes());
+        let used = self.dns_messages(party.number, stream.bytes());
         stream.consume(used);
         if stream.is_empty() || stretch.cut {
             *party.assembling() = false;
