@@ -1,6 +1,7 @@
 //! A failed piece of work: what the person is told, and what only the log is told.
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, io};
 use wasm_core::protocol::{AzureError, ErrorCode, Failure, Notice, Params};
 use wasm_core::words::{self, Args, InWords, Language, Sentence, Value};
 
@@ -73,9 +74,19 @@ impl Problem {
         Self { reason: Some(reason.sentence()), ..problem }
     }
 
-    /// A file operation that failed.
-    pub fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self::new(ErrorCode::LocalFile).with("path", path.display()).with("reason", error)
+    /// A file operation that failed. The system's own words are shown where we have none with a next step.
+    pub fn file(path: &Path, error: &io::Error) -> Self {
+        let problem = Self::new(ErrorCode::LocalFile).with("path", path.display());
+        let said = match error.kind() {
+            io::ErrorKind::NotFound => "error-file-not-found",
+            io::ErrorKind::PermissionDenied => "error-file-forbidden",
+            io::ErrorKind::IsADirectory => "error-file-folder",
+            io::ErrorKind::NotADirectory => "error-file-no-folder",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "error-file-full",
+            io::ErrorKind::ReadOnlyFilesystem => "error-file-read-only",
+            _ => return problem.with("reason", error),
+        };
+        problem.because(said).detail(error)
     }
 
     pub fn text(&self, language: Language) -> String {
@@ -147,6 +158,21 @@ impl std::error::Error for Problem {}
 mod tests {
     use super::*;
     use wasm_core::filter::CaptureFilters;
+
+    #[test]
+    fn what_the_disk_refuses_is_told_with_a_next_step_and_the_rest_in_the_systems_words() {
+        let failed = |error: io::Error, language| Problem::file(Path::new("/x/y"), &error).text(language);
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        assert_eq!(
+            failed(missing(), Language::English),
+            "/x/y: There is no such file or folder. Check the path."
+        );
+        assert!(failed(missing(), Language::Japanese).contains("パスを確認"));
+        assert_eq!(
+            failed(io::Error::other("the moon is full"), Language::Japanese),
+            "/x/y: the moon is full"
+        );
+    }
 
     #[test]
     fn refused_input_is_explained_in_either_language_and_logged_without_words() {

@@ -54,6 +54,14 @@ fn no_sentence_is_left_untranslated() {
     }
 }
 
+/// Japanese has one plural form, so that a sentence for one thing is chosen by the number alone.
+#[test]
+fn no_japanese_sentence_waits_for_a_plural_form_that_never_comes() {
+    for (topic, _, japanese) in CATALOGUE {
+        assert!(!japanese.contains("[one]"), "{topic} has a sentence that is never shown");
+    }
+}
+
 #[test]
 fn a_tag_of_any_form_names_its_language() {
     for (tag, language) in [

@@ -28,7 +28,7 @@ error-azure-unavailable = Azure answered with an error of its own ({ $status }),
 error-network = { $host } cannot be reached. Check the connection, the proxy and the firewall.
 error-certificate = The certificate of { $host } is not trusted. If a proxy inspects TLS, add its certificate authority to the system’s store.
 error-unexpected-answer = Azure’s answer is not what it documents ({ $what }). Try again; the log has the details.
-error-operation-failed = The operation in Azure ended as { $status } ({ $operation }).
+error-operation-failed = The operation in Azure ended as { $status } ({ $operation }). Azure’s own message tells why; try again once that is mended.
 error-operation-unclear = The end of the operation was not seen ({ $operation }). It may still go on in Azure: refresh to see the present state.
 error-no-network-watcher = There is no Network Watcher in { $region }. Create it with one click under “Ready?”, or with “vmss-capture agent install --create-watcher”.
 error-agent-missing = The Network Watcher agent is missing on { $count } of { $total } instances. Install it under “Ready?”.
@@ -40,11 +40,23 @@ error-blob-network-refused = The network rules of the storage account { $account
 error-corrupt = The bytes of { $blob } do not match their checksum. Download the file again.
 error-disk-full = There is not enough space in { $folder }: { $needed } bytes are needed, { $free } are free. Make room, or choose another folder.
 error-local-file = { $path }: { $reason }
+error-file-not-found = There is no such file or folder. Check the path.
+error-file-forbidden = You may not read or write it. Check its permissions, or choose another place.
+error-file-folder = It is a folder, where a file is needed.
+error-file-no-folder = A part of the path is a file, where a folder is needed.
+error-file-full = There is no space left. Make room, or choose another place.
+error-file-read-only = It stands on a disk that cannot be written. Choose another place.
 error-file-exists = { $path } exists already. Choose to overwrite it, or move it away.
-error-path-refused = { $path } is outside the download folder, or not one of the helper’s files.
-error-not-a-capture = { $name } is not a capture file (it looks like: { $looksLike }).
-error-program-missing = { $program } is not installed, or not found.
-error-config = The configuration { $path } cannot be used: { $reason }
+error-path-refused = { $path } is outside the download folder, or not one of the helper’s files. Choose a file that was downloaded here.
+error-not-a-capture = { $name } is not a capture file { $looksLike ->
+    [empty] (it is empty)
+    [zeros] (it holds nothing but zeros)
+    [text] (it looks like text)
+    [binary] (it begins neither like pcap nor like pcapng)
+   *[other] (it looks like { $looksLike })
+}. Choose a .cap, .pcap or .pcapng file.
+error-program-missing = { $program } is not installed, or not found. Install it, and try again.
+error-config = Correct the configuration { $path }, or move it away. It cannot be used: { $reason }
 cloud-adfs = this cloud signs in by AD FS, whose tokens name no tenant; the helper works with Microsoft Entra ID only. Use the cloud’s own tools.
 error-unknown = The helper reported an error that this version does not know. Update the extension.
 

@@ -28,7 +28,7 @@ error-azure-unavailable = 再試行しても Azure 側のエラー ({ $status })
 error-network = { $host } に接続できません。接続、プロキシ、ファイアウォールを確認してください。
 error-certificate = { $host } の証明書が信頼されていません。プロキシが TLS を検査している場合は、その証明機関をシステムのストアに追加してください。
 error-unexpected-answer = Azure の応答が公開されている仕様と異なります ({ $what })。もう一度お試しください。詳細はログにあります。
-error-operation-failed = Azure の操作が { $status } で終了しました ({ $operation })。
+error-operation-failed = Azure の操作が { $status } で終了しました ({ $operation })。Azure のメッセージで原因を確認し、解消してからもう一度お試しください。
 error-operation-unclear = 操作の完了を確認できませんでした ({ $operation })。Azure では続いている可能性があります。更新して現在の状態を確認してください。
 error-no-network-watcher = { $region } に Network Watcher がありません。「準備」の一覧からワンクリックで作成するか、“vmss-capture agent install --create-watcher” を実行してください。
 error-agent-missing = { $total } 個中 { $count } 個のインスタンスに Network Watcher エージェントがありません。「準備」の一覧からインストールしてください。
@@ -40,11 +40,23 @@ error-blob-network-refused = ストレージ アカウント { $account } のネ
 error-corrupt = { $blob } の内容がチェックサムと一致しません。もう一度ダウンロードしてください。
 error-disk-full = { $folder } の空き容量が足りません。必要: { $needed } バイト、空き: { $free } バイト。空きを作るか、別のフォルダーを選んでください。
 error-local-file = { $path }: { $reason }
+error-file-not-found = ファイルまたはフォルダーがありません。パスを確認してください。
+error-file-forbidden = 読み取りまたは書き込みのアクセス許可がありません。アクセス許可を確認するか、別の場所を選んでください。
+error-file-folder = フォルダーです。ファイルを指定してください。
+error-file-no-folder = パスの途中にフォルダーではなくファイルがあります。
+error-file-full = 空き容量がありません。空きを作るか、別の場所を選んでください。
+error-file-read-only = 書き込みできないディスクにあります。別の場所を選んでください。
 error-file-exists = { $path } は既に存在します。上書きを選ぶか、別の場所に移動してください。
-error-path-refused = { $path } はダウンロード フォルダーの外にあるか、ヘルパーのファイルではありません。
-error-not-a-capture = { $name } はキャプチャ ファイルではありません (推定される種類: { $looksLike })。
-error-program-missing = { $program } がインストールされていないか、見つかりません。
-error-config = 構成ファイル { $path } を使用できません: { $reason }
+error-path-refused = { $path } はダウンロード フォルダーの外にあるか、ヘルパーのファイルではありません。ここでダウンロードしたファイルを選んでください。
+error-not-a-capture = { $name } はキャプチャ ファイルではありません { $looksLike ->
+    [empty] (空のファイルです)
+    [zeros] (内容がすべて 0 です)
+    [text] (テキストのようです)
+    [binary] (先頭が pcap でも pcapng でもありません)
+   *[other] ({ $looksLike } のようです)
+}。.cap、.pcap、.pcapng ファイルを選んでください。
+error-program-missing = { $program } がインストールされていないか、見つかりません。インストールしてからもう一度お試しください。
+error-config = 構成ファイル { $path } を修正するか、別の場所に移してください。使用できない理由: { $reason }
 cloud-adfs = このクラウドは AD FS でサインインし、そのトークンにはテナントがありません。ヘルパーは Microsoft Entra ID にのみ対応しています。このクラウドのツールを使用してください。
 error-unknown = このバージョンが知らないエラーがヘルパーから返されました。拡張機能を更新してください。
 
@@ -75,6 +87,7 @@ check-agent-on-model-ok = スケール セットのモデルにエージェン�
 check-agent-on-model-warning = スケール セットのモデルにエージェントがなく、新しいインスタンスはエージェントなしで起動します
 check-agent-on-model-blocked = スケール セットのモデルにエージェントがありません
 check-agent-on-instances-ok = { $total ->
+    [1] インスタンスにエージェントあり
    *[other] { $total } 個のインスタンスすべてにエージェントあり
 }
 check-agent-on-instances-warning = { $total } 個中 { $count } 個のインスタンスにエージェントがなく、キャプチャされません
@@ -83,12 +96,13 @@ check-agent-on-instances-unknown = { $total } 個中 { $reason } 個のインス
 check-latest-model-ok = すべてのインスタンスが最新のモデル
 check-latest-model-warning = { $total } 個中 { $count } 個のインスタンスが最新のモデルではありません (アップグレード ポリシー { $policy })
 check-storage-ok = { $count ->
-    [one] { $region } のストレージ アカウント { $account }
+    [1] { $region } のストレージ アカウント { $account }
    *[other] { $region } に { $account } など { $count } 個のストレージ アカウント
 }
 check-storage-warning = { $region } のストレージ アカウント { $account } はネットワーク アクセスが制限されています。インスタンスのサブネットを規則に含める必要があります
 check-storage-blocked = { $count ->
     [0] このサブスクリプションにストレージ アカウントがありません ({ $region })
+    [1] ただ 1 つのストレージ アカウントはキャプチャに使えません。{ $region } の Standard で共有キー アクセスが有効なアカウントが必要です
    *[other] { $count } 個のストレージ アカウントはいずれもキャプチャに使えません。{ $region } の Standard で共有キー アクセスが有効なアカウントが必要です
 }
 check-storage-unknown = ストレージ アカウントを読み取れませんでした: { $reason }
