@@ -17,6 +17,8 @@ use crate::problem::{Problem, Result};
 
 /// Bytes read at a time: large enough for the disk, small enough for the cache.
 const CHUNK: usize = 64 * 1024;
+/// Bytes that tell what a file is that is no capture.
+const HEAD: usize = 64;
 
 /// One capture to summarise.
 #[derive(Clone, Debug)]
@@ -120,6 +122,8 @@ pub fn summarise_one(
     let mut kept = Kept::default();
     let mut buffer = vec![0; CHUNK];
     let mut head = Vec::new();
+    // What was read, as long as it may be no capture at all.
+    let mut doubtful = Some(Vec::new());
     loop {
         let length = match input.read(&mut buffer) {
             Ok(0) => break,
@@ -128,9 +132,7 @@ pub fn summarise_one(
             Err(error) => return Err(Problem::file(&path, &error)),
         };
         let piece = buffer.get(..length).unwrap_or_default();
-        if head.is_empty() {
-            head = piece.iter().take(64).copied().collect();
-        }
+        head.extend(piece.iter().take(HEAD - head.len()));
         match &matcher {
             Some(matcher) => summarizer.push_filtered(piece, |packet| {
                 let keep = captured(matcher, packet);
@@ -146,6 +148,14 @@ pub fn summarise_one(
             None => summarizer.push(piece),
         }
         progress(length as u64);
+        if let Some(mut read) = doubtful.take_if(|_| summarizer.packets() == 0) {
+            read.extend_from_slice(piece);
+            if read.len() < CHUNK {
+                doubtful = Some(read);
+            } else {
+                refuse_other_files(&source.name, &read, &head)?;
+            }
+        }
     }
     let summary = summarizer.finish().map_err(|error| not_a_capture(&source.name, error, &head))?;
     if matcher.is_none() {
@@ -153,6 +163,13 @@ pub fn summarise_one(
         kept = Kept { packets, kept: packets, bytes, kept_bytes: bytes };
     }
     Ok((summary, kept))
+}
+
+/// A file that is no capture is not read to its end: it may be long, or a device that has none.
+fn refuse_other_files(name: &str, read: &[u8], head: &[u8]) -> Result<()> {
+    let mut trial = Summarizer::new(Options::default());
+    trial.push(read);
+    trial.finish().map(drop).map_err(|error| not_a_capture(name, error, head))
 }
 
 fn not_a_capture(name: &str, error: CaptureError, head: &[u8]) -> Problem {
