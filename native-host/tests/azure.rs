@@ -467,6 +467,50 @@ fn nothing_secret_reaches_a_log_or_a_message() {
     common::assert_kept(&secrets, &everything);
 }
 
+/// Columns stand below each other; what keeps every status back is told once, in words.
+#[test]
+fn captures_are_listed_for_people() {
+    let sim = sim();
+    let set = sim.scale_set("web-set");
+    let profile = sim.profile(Some("00000000-0000-0000-0000-00000000aaaa"), QUICK);
+    let names = ["listed", "listed-with-a-long-name"];
+    for name in names {
+        let start =
+            ["capture", "start", "--scale-set", &set, "--name", name, "--storage-account", "shopcaptures"];
+        assert_eq!(say(&profile, &start).status, 0, "{name}");
+    }
+    let list = |profile: &Profile, language: &str| {
+        let output = profile.run(&["capture", "list", "--scale-set", &set, "--lang", language]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        (text(output.stdout), text(output.stderr))
+    };
+    let (shown, noted) = list(&profile, "en");
+    let columns: Vec<_> = shown
+        .lines()
+        .filter(|line| names.iter().any(|name| line.split(' ').next() == Some(name)))
+        .map(|line| line.find("Running").expect("the state"))
+        .collect();
+    assert_eq!(columns, [columns[0]; 2], "{shown}");
+    assert_eq!(noted, "");
+
+    let reader = sim.profile(Some("00000000-0000-0000-0000-00000000bbbb"), QUICK);
+    let (_, noted) = list(&reader, "ja");
+    let warnings: Vec<_> = noted.lines().collect();
+    assert!(
+        matches!(warnings[..], [one] if one.starts_with("warning[not-permitted]: ") && one.contains("queryStatus")),
+        "{noted}"
+    );
+    for name in names {
+        let delete = ["capture", "delete", "--scale-set", &set, "--name", name];
+        let output = profile.run(&[&delete[..], &["--lang", "ja"]].concat());
+        assert!(
+            String::from_utf8_lossy(&output.stdout).starts_with(&format!("{name} を削除しました")),
+            "{output:?}"
+        );
+    }
+}
+
 /// What stopped leaves files; a deletion takes them only where that is wished, and by whatever right there is.
 #[test]
 fn files_are_deleted_only_on_request() {

@@ -103,6 +103,116 @@ fn progress_is_a_bar_where_somebody_looks_and_nothing_in_a_file() {
 }
 
 #[test]
+fn output_that_is_lost_is_a_failure_and_a_reader_that_went_away_is_none() {
+    let profile = profile();
+    let capture = common::repository("tests/captures/http.pcap");
+    let capture = capture.to_str().expect("a path");
+    for arguments in [vec!["summarize", capture], vec!["summarize", capture, "--json"], vec!["resource", SET]]
+    {
+        let run = |stdout: Stdio| {
+            let mut command = profile.command();
+            command.args(&arguments).stdout(stdout).stderr(Stdio::piped());
+            common::within(common::PATIENCE, move || command.output().expect("it runs"))
+        };
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+        let lost = run(full.into());
+        let error = String::from_utf8_lossy(&lost.stderr);
+        assert_eq!(lost.status.code(), Some(1), "{arguments:?}: {error}");
+        assert!(error.contains("local-file") && error.contains("stdout"), "{arguments:?}: {error}");
+
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let unread = run(writer.into());
+        assert_eq!((unread.status.code(), unread.stderr.len()), (Some(0), 0), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_capture_is_refused_at_once_in_the_persons_language() {
+    let profile = profile();
+    let empty = profile.path().join("empty");
+    std::fs::create_dir(&empty).expect("a folder");
+    let (empty, manifest) = (empty.to_str().expect("a path"), env!("CARGO_MANIFEST_DIR"));
+    let text = format!("{manifest}/Cargo.toml");
+    for (path, code, english, japanese) in [
+        // This one has no end.
+        ("/dev/zero", "not-a-capture", "nothing but zeros", "すべて 0"),
+        ("/dev/null", "not-a-capture", "it is empty", "空のファイル"),
+        (&text, "not-a-capture", "it looks like text", "テキスト"),
+        ("/nonexistent", "local-file", "Check the path", "パスを確認"),
+        (empty, "invalid-input", "no capture file in", "キャプチャ ファイルがありません"),
+    ] {
+        for (language, words) in [("en", english), ("ja", japanese)] {
+            let output = profile.run(&["summarize", path, "--lang", language]);
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{path}: {error}");
+            assert!(
+                error.starts_with(&format!("error[{code}]: ")) && error.contains(words),
+                "{path}: {error}"
+            );
+        }
+    }
+}
+
+/// On Linux the name of a file is bytes.
+#[test]
+fn a_capture_of_any_name_is_read() {
+    use std::os::unix::ffi::OsStrExt;
+    let profile = profile();
+    let capture = common::repository("tests/captures/http.pcap");
+    for name in [&b"not \xff UTF-8.pcap"[..], b"\x1b[31m\n.cap", "日本 語.pcap".as_bytes()] {
+        let path = profile.path().join(std::ffi::OsStr::from_bytes(name));
+        std::fs::copy(&capture, &path).expect("copied");
+        let mut command = profile.command();
+        command.arg("summarize").arg(&path);
+        let output = common::within(common::PATIENCE, move || command.output().expect("it runs"));
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let shown = String::from_utf8(output.stdout).expect("text");
+        assert!(shown.lines().nth(1).is_some_and(|line| line.contains("packets")), "{shown:?}");
+        assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    }
+}
+
+#[test]
+fn summaries_are_labelled_in_the_persons_language() {
+    let profile = profile();
+    let capture = common::repository("tests/captures/lossy.pcap");
+    let capture = capture.to_str().expect("a path");
+    for (language, words) in [
+        ("en", ["118 packets", " per column", "layers: ", "9 retransmissions", "… and 1 more"]),
+        ("ja", ["118 パケット", "1 列 ", "プロトコル: ", "再送 9", "…ほか 1 件"]),
+    ] {
+        let output = profile.run(&["summarize", capture, "--conversations", "1", "--lang", language]);
+        let shown = String::from_utf8(output.stdout).expect("text");
+        assert!(words.iter().all(|word| shown.contains(word)), "{language}: {shown}");
+        // 161 ms in 1 ms buckets: three of them stand in each of at most 60 columns.
+        assert!(shown.contains("3 ms"), "{shown}");
+    }
+}
+
+/// Every key that the command line names has a sentence, and every sentence is said.
+#[test]
+fn command_line_and_catalogue_name_the_same_sentences() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("src/cli");
+    let sources: String = std::fs::read_dir(folder)
+        .expect("the sources")
+        .map(|file| std::fs::read_to_string(file.expect("a file").path()).expect("text"))
+        .collect();
+    let named: Vec<&str> = sources.split('"').filter(|part| part.starts_with("cli-")).collect();
+    let catalogue =
+        std::fs::read_to_string(root.join("../wasm-core/src/words/en/cli.ftl")).expect("the catalogue");
+    let keys: Vec<&str> =
+        catalogue.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect();
+    let missing: Vec<_> = named.iter().filter(|key| !key.contains('{') && !keys.contains(key)).collect();
+    assert!(missing.is_empty(), "not in the catalogue: {missing:?}");
+    // Made of a value's own name.
+    let credential = |key: &str| key.starts_with("cli-credential-");
+    let unused: Vec<_> = keys.iter().filter(|key| !credential(key) && !named.contains(key)).collect();
+    assert!(unused.is_empty(), "in the catalogue and never said: {unused:?}");
+}
+
+#[test]
 fn a_page_of_the_portal_names_its_scale_set() {
     let profile = profile();
     let page = format!("https://portal.azure.us/#@contoso.com/resource{SET}/virtualMachines/3/overview");

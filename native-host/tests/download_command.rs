@@ -301,7 +301,7 @@ fn interrupted_it_goes_on_with_the_same_command() {
     assert!(tree(&downloads).keys().any(|name| name.ends_with(".transfer")), "{:?}", tree(&downloads).keys());
     let said = say(&sim, &profile, "interrupted", &["download"]);
     assert_eq!(said.status, 0, "{said:?}");
-    assert!(said.notes.contains("an interrupted download goes on"), "{said:?}");
+    assert!(said.notes.contains("An interrupted download goes on"), "{said:?}");
     let here = tree(&downloads);
     assert_eq!(here.len(), 3, "{:?}", here.keys());
     let fresh = sim.owner("");

@@ -32,7 +32,8 @@ const PAGES: [Page; 4] = [
 const LANGUAGES: [&str; 2] = ["en", "ja"];
 
 /// A program, and the topics of the catalogue that it has no use for.
-const UNUSED_TOPICS: [(&str, &[&str]); 2] = [("panel", &["dissect.ftl", "viewer.ftl"]), ("viewer", &[])];
+const UNUSED_TOPICS: [(&str, &[&str]); 2] =
+    [("panel", &["cli.ftl", "dissect.ftl", "viewer.ftl"]), ("viewer", &["cli.ftl"])];
 
 /// Leaves everything that is no WASM and no manifest in `parts`.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {

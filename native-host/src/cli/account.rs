@@ -1,7 +1,7 @@
 //! `account`: who is signed in.
 
 use wasm_core::azure::cloud::CloudName;
-use wasm_core::protocol::{Answer, Request, SignInMethod};
+use wasm_core::protocol::{self, Answer, Request, SignInMethod};
 
 use super::Context;
 use super::arguments::{Account, AccountArguments};
@@ -27,8 +27,11 @@ pub fn run(context: &Context, command: Account) -> Result<u8> {
     // Signing in needs somebody who reads the prompt.
     context.terminal.attended |= matches!(command, Account::SignIn { .. });
     let answer = context.ask(request)?;
+    let signed_in = matches!(answer, Answer::Account(protocol::Account::SignedIn { .. }));
+    if signed_in && !wanted && !context.terminal.json {
+        context.terminal.line(&context.terminal.word("cli-still-signed-in"));
+    }
     context.show(&answer);
-    let signed_in = matches!(answer, Answer::Account(wasm_core::protocol::Account::SignedIn { .. }));
     Ok(u8::from(signed_in != wanted))
 }
 

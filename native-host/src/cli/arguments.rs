@@ -1,7 +1,8 @@
 //! What can be typed.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use wasm_core::azure::capture::CaptureName;
 use wasm_core::azure::resource::InstanceId;
 use wasm_core::words::Language;
@@ -16,7 +17,9 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// Listed last and under a heading of their own: the options of the command come first.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Common {
     /// Print JSON.
     #[arg(long, global = true)]
@@ -65,14 +68,17 @@ pub enum Command {
     /// Tell where the helper is registered, and whether all is well.
     Doctor(BrowserArguments),
     /// Print a completion script for a shell.
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// The shell that reads it.
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Debug, Args)]
 pub struct Summarize {
     /// Capture files, folders of such, or - for standard input.
     #[arg(required = true, value_name = "PATH")]
-    pub paths: Vec<String>,
+    pub paths: Vec<PathBuf>,
     /// How many conversations to list: a number, or all.
     #[arg(long, default_value = "20", value_name = "all|N", value_parser = listing)]
     pub conversations: Listed,
@@ -114,7 +120,7 @@ pub enum Filter {
         filters: String,
         /// A capture to try the filters on.
         #[arg(long = "match", value_name = "FILE")]
-        capture: Option<String>,
+        capture: Option<PathBuf>,
         /// Addresses of the captured instance; without them either end may be the local one.
         #[arg(long, value_name = "ADDRESS", value_delimiter = ',')]
         local: Vec<IpAddr>,
@@ -127,16 +133,25 @@ pub enum Filter {
 #[derive(Debug, Args)]
 pub struct Install {
     #[command(flatten)]
-    pub browsers: BrowserArguments,
+    pub browsers: UsedBrowsers,
     /// Register this program where it stands, instead of a copy in the user's own folder.
     #[arg(long)]
     pub in_place: bool,
 }
 
+const BROWSERS: [&str; 6] = ["chrome", "edge", "chromium", "brave", "firefox", "all"];
+
+#[derive(Debug, Args)]
+pub struct UsedBrowsers {
+    /// Browsers, with commas between them [default: those that this user has].
+    #[arg(long, value_delimiter = ',', value_parser = BROWSERS)]
+    pub browser: Vec<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct BrowserArguments {
-    /// Browsers [default: those that this user has].
-    #[arg(long, value_delimiter = ',', value_parser = ["chrome", "edge", "chromium", "brave", "firefox", "all"])]
+    /// Browsers, with commas between them [default: all].
+    #[arg(long, value_delimiter = ',', value_parser = BROWSERS)]
     pub browser: Vec<String>,
 }
 
@@ -208,9 +223,13 @@ pub enum BlobPath {
         container: Option<String>,
     },
     /// What a blob's URL tells.
-    Parse { url: String },
+    Parse {
+        /// URL of a blob; a SAS behind it is not told on.
+        url: String,
+    },
     /// What several blobs' URLs tell, with local names that differ; - reads them line by line.
     List {
+        /// URLs of blobs, or - for standard input.
         #[arg(required = true, value_name = "URL")]
         urls: Vec<String>,
     },
@@ -275,7 +294,7 @@ pub struct Start {
     #[arg(long, value_name = "SECONDS")]
     pub time_limit: Option<u64>,
     /// Bytes for each instance, up to 4294967295.
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", conflicts_with = "ring_files")]
     pub capture_limit: Option<u64>,
     /// Bytes kept of each packet; 0 keeps all.
     #[arg(long, value_name = "BYTES", default_value_t = 0)]
@@ -346,19 +365,26 @@ pub enum Flow {
     Verify {
         #[command(flatten)]
         target: TargetArguments,
-        #[arg(long)]
+        /// The instance at one end of the flow.
+        #[arg(long, value_name = "ID")]
         instance: InstanceId,
+        /// Its transport protocol.
         #[arg(long, default_value = "tcp")]
         protocol: FlowKind,
+        /// Who opens it: the instance (outbound) or its peer (inbound).
         #[arg(long, default_value = "outbound")]
         direction: FlowWay,
-        /// ADDRESS:PORT of the instance.
-        #[arg(long, value_name = "ADDRESS:PORT")]
-        local: std::net::SocketAddr,
-        /// ADDRESS:PORT of its peer.
-        #[arg(long, value_name = "ADDRESS:PORT")]
-        remote: std::net::SocketAddr,
+        /// The instance's end.
+        #[arg(long, value_name = "ADDRESS:PORT", value_parser = end)]
+        local: SocketAddr,
+        /// The peer's end.
+        #[arg(long, value_name = "ADDRESS:PORT", value_parser = end)]
+        remote: SocketAddr,
     },
+}
+
+fn end(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "an address and a port, such as 10.0.0.4:443".to_owned())
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -381,5 +407,19 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_option_and_value_is_explained() {
+        fn look(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            assert!(command.get_about().is_some_and(|about| !about.to_string().is_empty()), "{path}");
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(!help.is_empty(), "{path}: {} is not explained", argument.get_id());
+            }
+            command.get_subcommands().for_each(|command| look(command, &path));
+        }
+        look(&Arguments::command(), "");
     }
 }

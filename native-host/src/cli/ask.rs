@@ -3,14 +3,18 @@
 use async_trait::async_trait;
 use std::sync::Arc;
 use wasm_core::azure::cloud::CloudName;
+use wasm_core::azure::status::CaptureStatus;
 use wasm_core::protocol::{
-    Account, Answer, CaptureRef, CheckState, Context as SetContext, ErrorCode, Event, Request, Target,
+    Account, Answer, Capture, CaptureRef, CheckState, Context as SetContext, ErrorCode, Event, Fix,
+    FlowVerdict, Request, Step, Target,
 };
+use wasm_core::words::args;
 
 use super::Context;
 use super::arguments::{NamedArguments, TargetArguments};
+use super::figures::duration;
 use super::resource::locate;
-use super::terminal::{Colour, Terminal, printable};
+use super::terminal::{Colour, Terminal, padded, printable};
 use crate::connection::Listener;
 use crate::handlers::{self, Call};
 use crate::problem::{Problem, Result};
@@ -28,15 +32,13 @@ impl Listener for Watcher {
         }
         match event {
             Event::Progress { step, done, total } => {
-                let step = serde_json::to_value(step).unwrap_or_default();
-                let total = total.map_or_else(|| "?".to_owned(), |total| total.to_string());
-                self.terminal.note(&format!("{} {done}/{total}", step.as_str().unwrap_or_default()));
+                if let Some(line) = progress_line(&self.terminal, step, done, total) {
+                    self.terminal.note(&line);
+                }
             }
-            Event::Capture { capture } => {
-                let left =
-                    capture.remaining_seconds.map(|left| format!(" ({left} s left)")).unwrap_or_default();
-                self.terminal.note(&printable(&format!("{}: {}{left}", capture.name, capture.text)));
-            }
+            // The answer tells how it ended.
+            Event::Capture { capture } if has_ended(&capture) => {}
+            Event::Capture { capture } => self.terminal.note(&capture_line(&self.terminal, &capture)),
             Event::SignInPrompt { url, code, .. } => match code {
                 Some(code) => self.terminal.note(&printable(&format!("{url}: {code}"))),
                 None => self.terminal.note(&printable(&url)),
@@ -46,9 +48,37 @@ impl Listener for Watcher {
     }
 }
 
+/// One thing is told when it begins, several are counted.
+fn progress_line(terminal: &Terminal, step: Step, done: u64, total: Option<u64>) -> Option<String> {
+    let name = serde_json::to_value(step).unwrap_or_default();
+    let doing = terminal.word(&format!("ui-step-{}", name.as_str().unwrap_or_default()));
+    match total {
+        Some(1) if done > 0 => None,
+        Some(1) | None => Some(doing),
+        Some(total) => Some(format!("{doing} {done}/{total}")),
+    }
+}
+
+fn has_ended(capture: &Capture) -> bool {
+    matches!(capture.status, CaptureStatus::Stopped | CaptureStatus::Error)
+}
+
+/// What a capture is doing, and for how long yet.
+fn capture_line(terminal: &Terminal, capture: &Capture) -> String {
+    let left = capture.remaining_seconds.map(|left| {
+        let time = duration(left as f64);
+        format!(" ({})", terminal.say("ui-seconds-left", &args([("time", time.into())])))
+    });
+    printable(&format!("{}  {}{}", capture.name, capture.text, left.unwrap_or_default()))
+}
+
 impl Context {
     pub fn call(&self) -> Call {
-        Call::new(self.helper(), self.language, Arc::new(Watcher { terminal: self.terminal.clone() }))
+        Call::new(
+            self.helper(),
+            self.terminal.language,
+            Arc::new(Watcher { terminal: self.terminal.clone() }),
+        )
     }
 
     pub fn target(&self, arguments: &TargetArguments) -> Result<Target> {
@@ -91,45 +121,39 @@ impl Context {
         match answer {
             Answer::Capture(capture) if terminal.json => terminal.object(capture),
             Answer::Capture(capture) => {
-                terminal.line(&printable(&format!("{}  {}", capture.name, capture.text)));
+                terminal.line(&capture_line(terminal, capture));
                 if let Some(path) = &capture.storage_path {
                     terminal.line(&format!("  {}", printable(path)));
                 }
             }
             Answer::Captures { captures, .. } if terminal.json => terminal.object(captures),
-            Answer::Captures { captures, .. } => {
-                for capture in captures {
-                    let started = capture.started.as_deref().unwrap_or("-");
-                    let line = format!(
-                        "{:32} {:12} {started:30} {}",
-                        capture.name,
-                        capture.status.as_str(),
-                        capture.text
-                    );
-                    terminal.line(&printable(&line));
-                }
+            Answer::Captures { captures, warnings } => {
+                show_captures(terminal, captures);
+                warnings.iter().for_each(|warning| terminal.warning(warning));
             }
             Answer::Context(context) if terminal.json => terminal.object(context),
             Answer::Context(context) => show_context(terminal, context),
-            Answer::FlowVerdict(verdict) if !terminal.json => {
-                let hop = verdict.next_hop.as_ref();
-                let hop = hop.map(|hop| {
-                    format!(", next hop {} {}", hop.kind, hop.address.as_deref().unwrap_or_default())
-                });
-                let line = format!("{} ({}){}", verdict.access, verdict.rule, hop.unwrap_or_default());
-                terminal.line(&printable(&line));
-            }
+            Answer::FlowVerdict(verdict) if !terminal.json => show_verdict(terminal, verdict),
             other if terminal.json => terminal.object(&bare(other)),
             Answer::Account(Account::SignedIn { name, tenant, credential, .. }) => {
-                terminal.line(&printable(&format!("{name}  {tenant}  {credential:?}")));
+                let kind = serde_json::to_value(credential).unwrap_or_default();
+                let way = terminal.word(&format!("cli-credential-{}", kind.as_str().unwrap_or_default()));
+                let said = [
+                    ("name", name.as_str().into()),
+                    ("tenant", tenant.as_str().into()),
+                    ("credential", way.into()),
+                ];
+                terminal.line(&printable(&terminal.say("cli-signed-in", &args(said))));
             }
             Answer::Account(Account::SignedOut { tried }) => {
+                terminal.line(&terminal.word("cli-signed-out"));
                 for line in tried {
-                    terminal.line(&printable(line));
+                    terminal.line(&printable(&format!("  {line}")));
                 }
             }
             Answer::Deleted { capture, files_deleted } => {
-                terminal.line(&printable(&format!("{capture}  ({files_deleted} files)")));
+                let said = [("capture", capture.as_str().into()), ("count", (*files_deleted).into())];
+                terminal.line(&printable(&terminal.say("cli-deleted", &args(said))));
             }
             other => terminal.object(&bare(other)),
         }
@@ -150,14 +174,53 @@ pub fn bare(answer: &Answer) -> serde_json::Value {
     value
 }
 
+fn show_captures(terminal: &Terminal, captures: &[Capture]) {
+    if captures.is_empty() {
+        terminal.note(&terminal.word("cli-no-captures"));
+    }
+    let name = captures.iter().map(|capture| capture.name.as_str().len()).max().unwrap_or(0);
+    for capture in captures {
+        let started = capture.started.as_deref().unwrap_or("-");
+        let line = format!(
+            "{}  {:10}  {started:28}  {}",
+            padded(capture.name.as_str(), name),
+            capture.status.as_str(),
+            capture.text
+        );
+        terminal.line(&printable(&line));
+    }
+}
+
+fn show_verdict(terminal: &Terminal, verdict: &FlowVerdict) {
+    let allowed = verdict.access.eq_ignore_ascii_case("allow");
+    let key = if allowed { "ui-verdict-allow" } else { "ui-verdict-deny" };
+    let mut line = terminal.say(key, &args([("rule", verdict.rule.as_str().into())]));
+    if let Some(hop) = &verdict.next_hop {
+        let address = hop.address.as_deref().unwrap_or_default();
+        let said = [("kind", hop.kind.as_str().into()), ("address", address.into())];
+        line.push_str(&format!(" {}", terminal.say("ui-next-hop", &args(said)).trim_end()));
+    }
+    terminal.line(&printable(&line));
+}
+
+/// The command that mends a check.
+fn command(fix: &Fix) -> &'static str {
+    match fix {
+        Fix::CreateWatcher => "vmss-capture agent install --create-watcher",
+        Fix::InstallAgent | Fix::UpdateInstances { .. } => "vmss-capture agent install",
+        Fix::SignIn => "vmss-capture account sign-in",
+    }
+}
+
 fn show_context(terminal: &Terminal, context: &SetContext) {
+    let count = context.instances.len();
     let line = format!(
-        "{}  {}  {:?} {:?}  {} instances",
+        "{}  {}  {:?} {:?}  {}",
         context.scale_set.name(),
         context.location,
         context.orchestration,
         context.os,
-        context.instances.len()
+        terminal.say("cli-instances", &args([("count", count.into())])),
     );
     terminal.line(&printable(&line));
     for check in &context.checks {
@@ -168,5 +231,8 @@ fn show_context(terminal: &Terminal, context: &SetContext) {
             CheckState::Unknown => ("?", Colour::Cyan),
         };
         terminal.line(&format!("  {} {}", terminal.paint(colour, mark), printable(&check.text)));
+        if let (Some(fix), false) = (&check.fix, matches!(check.state, CheckState::Ok)) {
+            terminal.line(&format!("    → {}", command(fix)));
+        }
     }
 }

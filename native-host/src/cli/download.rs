@@ -9,14 +9,19 @@ use wasm_core::protocol::{
     Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, Event, FileState, InstanceChoice,
     Request, Transfer, TransferId, TransferState,
 };
+use wasm_core::words::args;
 
 use super::arguments::{Download, NamedArguments};
+use super::figures::size;
 use super::terminal::{Colour, Terminal, printable};
 use super::{Context, bare, summarize};
 use crate::connection::Listener;
 use crate::download::{Source, instance_of, merge_into};
 use crate::handlers::{self, Call, Helper};
 use crate::problem::{Problem, Result};
+
+/// Conversations below the summary of a download.
+const LISTED: usize = 20;
 
 pub fn files(context: &Context, named: &NamedArguments) -> Result<u8> {
     let answer = context.ask(Request::Files { capture: context.named(named)? })?;
@@ -26,23 +31,21 @@ pub fn files(context: &Context, named: &NamedArguments) -> Result<u8> {
         terminal.object(&bare(&answer));
         return Ok(0);
     }
+    warnings.iter().for_each(|warning| terminal.warning(warning));
     for file in files {
         let (mark, colour) = match file.state {
-            FileState::Local => ("here", Colour::Green),
-            FileState::Partial => ("begun", Colour::Cyan),
-            FileState::InStorage => ("in storage", Colour::Bold),
-            FileState::NotWritten => ("not written yet", Colour::Dim),
-            FileState::Missing => ("missing", Colour::Yellow),
+            FileState::Local => ("ui-file-state-local", Colour::Green),
+            FileState::Partial => ("ui-file-state-partial", Colour::Cyan),
+            FileState::InStorage => ("ui-file-state-in-storage", Colour::Bold),
+            FileState::NotWritten => ("ui-file-state-not-written", Colour::Dim),
+            FileState::Missing => ("ui-file-state-missing", Colour::Yellow),
         };
         let instance = file.instance.as_ref().map_or("-", |instance| instance.name());
         let name = file.file.as_ref().map_or("", |file| file.0.as_str());
-        let size = if file.file.is_some() { summarize::size(file.size) } else { String::new() };
+        let size = if file.file.is_some() { size(file.size) } else { String::new() };
         let modified = file.modified.as_deref().unwrap_or("");
         let line = printable(&format!("{instance:12} {size:>10} {modified:24} {name}"));
-        terminal.line(&format!("{line}  {}", terminal.paint(colour, mark)));
-    }
-    for warning in warnings {
-        terminal.note(&printable(&warning.text));
+        terminal.line(&format!("{line}  {}", terminal.paint(colour, &terminal.word(mark))));
     }
     Ok(0)
 }
@@ -54,7 +57,7 @@ pub fn download(context: &Context, arguments: &Download) -> Result<u8> {
         None => context.helper(),
     };
     let listener = Arc::new(Teller::new(context.terminal.clone()));
-    let call = Call::new(helper.clone(), context.language, listener.clone());
+    let call = Call::new(helper.clone(), context.terminal.language, listener.clone());
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
     let answer = runtime.block_on(async {
@@ -84,10 +87,11 @@ pub fn download(context: &Context, arguments: &Download) -> Result<u8> {
     } else {
         show(context, files, &root);
         if let Some(report) = report {
-            summarize::show_report(terminal, report);
+            summarize::show_report(terminal, report, LISTED);
         }
         if let (Some(packets), Some(target)) = (merged, &arguments.merge) {
-            terminal.line(&printable(&format!("{}  {packets} packets", target.display())));
+            let packets = summarize::counted(terminal, "cli-packets", packets);
+            terminal.line(&printable(&format!("{}  {packets}", target.display())));
         }
     }
     // A blob that was replaced meanwhile is here all the same.
@@ -112,7 +116,8 @@ async fn begin_or_resume(
     match interrupted(call, &capture)? {
         None => begin(call, capture, arguments).await,
         Some(transfer) => {
-            context.terminal.note(&format!("an interrupted download goes on ({transfer})"));
+            let said = args([("transfer", transfer.to_string().into())]);
+            context.terminal.note(&context.terminal.say("cli-resumed", &said));
             handlers::answer(call.clone(), Request::Resume { transfer: transfer.clone() }).await?;
             handlers::answer(call.clone(), Request::Follow { transfer }).await
         }
@@ -159,11 +164,14 @@ fn show(context: &Context, files: &[DownloadedFile], root: &Path) {
         let instance = file.instance.as_ref().map_or("-", |instance| instance.name());
         let path =
             file.file.as_ref().map(|file| root.join(&file.0).display().to_string()).unwrap_or_default();
-        let line = printable(&format!("{instance:12} {:>10} {path}", summarize::size(file.size)));
+        let line = printable(&format!("{instance:12} {:>10} {path}", size(file.size)));
         terminal.line(&line);
         if let Some(failure) = &file.failure {
             terminal.note(&format!("  error[{}]: {}", failure.code.as_str(), printable(&failure.text)));
         }
+    }
+    if files.iter().filter_map(|file| file.failure.as_ref()).any(|it| it.code == ErrorCode::FileExists) {
+        terminal.note(&format!("  → {}", terminal.word("cli-next-file-exists")));
     }
 }
 

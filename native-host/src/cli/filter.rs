@@ -3,10 +3,11 @@
 use std::path::Path;
 use wasm_core::filter::{CaptureFilters, CheckContext, FilterInput, Severity, check, parse_inputs};
 use wasm_core::pcap::Listing;
-use wasm_core::words::Language;
+use wasm_core::words::{Language, args};
 
 use super::Context;
 use super::arguments::Filter;
+use super::figures::{grouped, size};
 use super::terminal::{Colour, printable};
 use crate::handlers::{Filtering, Source, summarise_sources};
 use crate::problem::{Problem, Result};
@@ -31,7 +32,7 @@ pub fn filters(text: &str) -> Result<CaptureFilters> {
 pub fn run(context: &Context, command: &Filter) -> Result<u8> {
     let Filter::Check { filters, capture, local, subnet } = command;
     let inputs = inputs(filters)?;
-    let language = context.language;
+    let language = context.terminal.language;
     let judgement = check(&inputs, &CheckContext { language, subnets: subnet.clone() });
     if let (Some(capture), true) = (capture, judgement.ok) {
         return try_on(context, capture, inputs, local.clone());
@@ -65,10 +66,11 @@ pub fn run(context: &Context, command: &Filter) -> Result<u8> {
             terminal.line(&printable_line("    → ", &format!("{}  {filters}", fix.text)));
         }
     }
-    if let Some(bpf) = &judgement.bpf {
+    // Of no filter at all there is nothing to hand on.
+    if let Some(bpf) = judgement.bpf.as_ref().filter(|bpf| !bpf.is_empty()) {
         terminal.line(&format!("{} {}", terminal.paint(Colour::Dim, "tcpdump:  "), printable(bpf)));
     }
-    if let Some(filter) = &judgement.display_filter {
+    if let Some(filter) = judgement.display_filter.as_ref().filter(|filter| !filter.is_empty()) {
         terminal.line(&format!("{} {}", terminal.paint(Colour::Dim, "Wireshark:"), printable(filter)));
     }
     Ok(u8::from(!judgement.ok))
@@ -80,21 +82,26 @@ fn printable_line(prefix: &str, text: &str) -> String {
 
 fn try_on(
     context: &Context,
-    capture: &str,
+    capture: &Path,
     inputs: Vec<FilterInput>,
     local: Vec<std::net::IpAddr>,
 ) -> Result<u8> {
     let filters = CaptureFilters::try_from(inputs).map_err(|error| Problem::invalid("filters", error))?;
-    let source = if capture == "-" { Source::stdin() } else { Source::file(Path::new(capture)) };
+    let source = if capture.as_os_str() == "-" { Source::stdin() } else { Source::file(capture) };
     let filtering = Filtering { filters: Some(filters), local, recover: false };
-    let outcome = summarise_sources(&[source], &filtering, Listing::Top(0), context.language, &|_| {})?;
+    let outcome =
+        summarise_sources(&[source], &filtering, Listing::Top(0), context.terminal.language, &|_| {})?;
     let kept = outcome.kept;
     if context.terminal.json {
         context.terminal.object(&kept);
     } else {
-        let text =
-            format!("{} / {} packets, {} / {} bytes", kept.kept, kept.packets, kept.kept_bytes, kept.bytes);
-        context.terminal.line(&text);
+        let said = [
+            ("kept", grouped(kept.kept).into()),
+            ("packets", grouped(kept.packets).into()),
+            ("kept-bytes", size(kept.kept_bytes).into()),
+            ("bytes", size(kept.bytes).into()),
+        ];
+        context.terminal.line(&context.terminal.say("cli-kept", &args(said)));
     }
     Ok(0)
 }

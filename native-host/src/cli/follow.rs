@@ -4,8 +4,8 @@ use serde_json::json;
 use wasm_core::pcap::follow::{Ends, Sighting};
 use wasm_core::pcap::report::SCHEMA;
 
-use super::summarize::{grouped, size};
-use super::terminal::{Colour, Terminal, printable};
+use super::figures::{grouped, size};
+use super::terminal::{Colour, Terminal, columns, padded, printable};
 
 pub fn show(terminal: &Terminal, ends: &Ends, sightings: &[Sighting]) {
     if terminal.json {
@@ -15,10 +15,22 @@ pub fn show(terminal: &Terminal, ends: &Ends, sightings: &[Sighting]) {
             .collect();
         return terminal.object(&json!({ "schema": SCHEMA, "ends": ends, "sources": sources }));
     }
-    for line in table(ends, sightings) {
+    for line in table(terminal, ends, sightings) {
         terminal.line(&if line.is_head { terminal.paint(Colour::Bold, &line.text) } else { line.text });
     }
 }
+
+/// What the columns behind the source's name show.
+const HEAD: [&str; 8] = [
+    "cli-follow-packets-there",
+    "cli-follow-bytes-there",
+    "cli-follow-packets-back",
+    "cli-follow-bytes-back",
+    "cli-follow-again",
+    "cli-follow-rtt",
+    "cli-follow-first",
+    "cli-follow-last",
+];
 
 struct Line {
     text: String,
@@ -26,15 +38,14 @@ struct Line {
 }
 
 /// Times count from the first packet that any source saw.
-fn table(ends: &Ends, sightings: &[Sighting]) -> Vec<Line> {
+fn table(terminal: &Terminal, ends: &Ends, sightings: &[Sighting]) -> Vec<Line> {
     let first = sightings.iter().filter_map(Sighting::span).map(|(first, _)| first).reduce(f64::min);
-    let head = ["packets →", "bytes →", "packets ←", "bytes ←", "again", "RTT", "first", "last"];
-    let mut rows: Vec<Vec<String>> =
-        vec![std::iter::once(ends.to_string()).chain(head.map(str::to_owned)).collect()];
+    let head = HEAD.map(|key| terminal.word(key));
+    let mut rows: Vec<Vec<String>> = vec![std::iter::once(ends.to_string()).chain(head).collect()];
     for sighting in sightings {
         let mut row = vec![printable(&sighting.name)];
         match &sighting.seen {
-            None => row.push("not seen".to_owned()),
+            None => row.push(terminal.word("cli-follow-none")),
             Some(item) => {
                 let time = |at: Option<f64>| at.map_or_else(|| "–".to_owned(), |at| format!("+{at:.6} s"));
                 let (begin, end) = sighting.span().unzip();
@@ -56,13 +67,13 @@ fn table(ends: &Ends, sightings: &[Sighting]) -> Vec<Line> {
         rows.push(row);
     }
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| columns(cell)).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..=head.len()).map(width).collect();
+    let widths: Vec<usize> = (0..=HEAD.len()).map(width).collect();
     let line = |(at, row): (usize, &Vec<String>)| {
         let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column {
-            0 => format!("{cell:width$}"),
-            _ => format!("{cell:>width$}"),
+            0 => padded(cell, *width),
+            _ => format!("{}{cell}", " ".repeat(width.saturating_sub(columns(cell)))),
         });
         Line { text: cells.collect::<Vec<_>>().join("  ").trim_end().to_owned(), is_head: at == 0 }
     };
@@ -72,6 +83,7 @@ fn table(ends: &Ends, sightings: &[Sighting]) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_core::words::Language;
 
     #[test]
     fn sources_stand_below_each_other_and_times_count_from_the_first_packet() {
@@ -92,7 +104,14 @@ mod tests {
             sighting("2\u{1b}[31m", Some(seen("100.0"))),
         ];
         let ends = "10.0.0.4:40000,10.0.2.7:443".parse().expect("ends");
-        let lines: Vec<String> = table(&ends, &sightings).into_iter().map(|line| line.text).collect();
+        let lines = |language| -> Vec<String> {
+            let terminal = Terminal::new(false, language);
+            table(&terminal, &ends, &sightings).into_iter().map(|line| line.text).collect()
+        };
+        let japanese = lines(Language::Japanese);
+        assert_eq!(columns(&japanese[0]), columns(&japanese[1]), "{japanese:?}");
+        assert!(japanese[2].ends_with("記録なし"), "{}", japanese[2]);
+        let lines = lines(Language::English);
         assert!(lines[0].starts_with("tcp/10.0.0.4:40000,10.0.2.7:443  packets →"), "{}", lines[0]);
         assert!(lines[1].contains("1,200") && lines[1].contains("2.0 KiB") && lines[1].contains("1.200 ms"));
         assert!(lines[1].ends_with("+0.500000 s  +3.000000 s"), "{}", lines[1]);

@@ -10,14 +10,12 @@ use crate::install::{self, Browser, Step};
 use crate::problem::Result;
 
 /// Those that were named, or those that this user has; without any, all.
-fn chosen(arguments: &BrowserArguments) -> Vec<Browser> {
-    if arguments.browser.iter().any(|name| name == "all") {
+fn chosen(names: &[String]) -> Vec<Browser> {
+    if names.iter().any(|name| name == "all") {
         return Browser::ALL.to_vec();
     }
-    let named: Vec<Browser> = Browser::ALL
-        .into_iter()
-        .filter(|browser| arguments.browser.iter().any(|name| name == browser.id()))
-        .collect();
+    let named: Vec<Browser> =
+        Browser::ALL.into_iter().filter(|browser| names.iter().any(|name| name == browser.id())).collect();
     if !named.is_empty() {
         return named;
     }
@@ -26,28 +24,26 @@ fn chosen(arguments: &BrowserArguments) -> Vec<Browser> {
 }
 
 pub fn install(context: &Context, arguments: &Install) -> Result<u8> {
-    let browsers = chosen(&arguments.browsers);
+    let browsers = chosen(&arguments.browsers.browser);
     let program = if arguments.in_place {
         std::env::current_exe().map_err(crate::problem::Problem::internal)?
     } else {
         install::settle()?
     };
     let steps = install::install(&browsers, &program, &context.config.extensions());
-    let code = show(context, &steps, "registered");
+    let code = show(context, &steps, "cli-registered");
     if code == 0 && !context.terminal.json {
-        context.terminal.line(&format!("helper: {}", program.display()));
-        context.terminal.line(
-            "Left to do in the browser: open its extensions page, switch on developer mode, load the folder \
-             dist/chromium (Firefox: about:debugging, load dist/firefox/manifest.json).",
-        );
+        let terminal = &context.terminal;
+        terminal.line(&format!("{} {}", terminal.word("cli-helper"), program.display()));
+        terminal.line(&terminal.word("cli-load-extension"));
     }
     Ok(code)
 }
 
 pub fn uninstall(context: &Context, arguments: &BrowserArguments) -> Result<u8> {
     let all = arguments.browser.is_empty() || arguments.browser.iter().any(|name| name == "all");
-    let browsers = if all { Browser::ALL.to_vec() } else { chosen(arguments) };
-    let code = show(context, &install::uninstall(&browsers), "not registered");
+    let browsers = if all { Browser::ALL.to_vec() } else { chosen(&arguments.browser) };
+    let code = show(context, &install::uninstall(&browsers), "cli-unregistered");
     if all {
         install::unsettle()?;
     }
@@ -57,13 +53,14 @@ pub fn uninstall(context: &Context, arguments: &BrowserArguments) -> Result<u8> 
 /// One line a browser; a failure in one is told and does not stop the others.
 fn show(context: &Context, steps: &[Step], word: &str) -> u8 {
     let terminal = &context.terminal;
+    let word = terminal.word(word);
     if terminal.json {
         let steps: Vec<_> = steps
             .iter()
             .map(|step| match &step.outcome {
                 Ok(place) => json!({ "browser": step.browser.id(), "place": place, "ok": true }),
                 Err(problem) => {
-                    json!({ "browser": step.browser.id(), "ok": false, "failure": problem.failure(context.language) })
+                    json!({ "browser": step.browser.id(), "ok": false, "failure": problem.failure(context.terminal.language) })
                 }
             })
             .collect();
@@ -77,7 +74,7 @@ fn show(context: &Context, steps: &[Step], word: &str) -> u8 {
                 }
                 Err(problem) => {
                     let mark = terminal.paint(Colour::Red, "✗");
-                    let text = printable(&problem.text(context.language));
+                    let text = printable(&problem.text(context.terminal.language));
                     terminal.line(&format!("{mark} {:9} {text}", step.browser.id()));
                 }
             }
@@ -87,8 +84,9 @@ fn show(context: &Context, steps: &[Step], word: &str) -> u8 {
 }
 
 pub fn doctor(context: &Context, arguments: &BrowserArguments) -> Result<u8> {
-    let browsers = if arguments.browser.is_empty() { Browser::ALL.to_vec() } else { chosen(arguments) };
-    let report = install::examine(&context.config, &browsers, context.language);
+    let browsers =
+        if arguments.browser.is_empty() { Browser::ALL.to_vec() } else { chosen(&arguments.browser) };
+    let report = install::examine(&context.config, &browsers, context.terminal.language);
     if context.terminal.json {
         context.terminal.object(&report);
     } else {

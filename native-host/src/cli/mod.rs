@@ -9,6 +9,7 @@ mod ask;
 mod blob_path;
 mod capture;
 mod download;
+mod figures;
 mod filter;
 mod flow;
 mod follow;
@@ -22,7 +23,6 @@ use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 use std::sync::Arc;
 use wasm_core::protocol::{ErrorCode, Settings};
-use wasm_core::words::Language;
 
 use crate::config::Config;
 use crate::handlers::Helper;
@@ -37,7 +37,6 @@ use terminal::Terminal;
 struct Context {
     common: Common,
     config: Config,
-    language: Language,
     terminal: Terminal,
 }
 
@@ -58,7 +57,6 @@ pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let terminal = Terminal::new(arguments.common.json);
     let settings_language = |settings: Settings| settings.language.and_then(|tag| tag.parse().ok());
     let config = Config::load();
     let language = arguments
@@ -66,16 +64,19 @@ pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
         .lang
         .or_else(|| config.as_ref().ok().and_then(|config| settings_language(config.settings())))
         .unwrap_or_else(terminal::environment_language);
+    let terminal = Terminal::new(arguments.common.json, language);
     let outcome = config.and_then(|config| {
         log::start(config.logs());
-        let context = Context { common: arguments.common, config, language, terminal: terminal.clone() };
-        dispatch(&context, arguments.command)
+        let context = Context { common: arguments.common, config, terminal: terminal.clone() };
+        let code = dispatch(&context, arguments.command)?;
+        terminal.finish()?;
+        Ok(code)
     });
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(problem) => {
             tracing::warn!(%problem, "the command failed");
-            terminal.failure(&problem, language);
+            terminal.failure(&problem);
             ExitCode::from(1)
         }
     }
@@ -107,6 +108,6 @@ fn dispatch(context: &Context, command: Command) -> Result<u8> {
 /// A browser that speaks for an extension which is not ours.
 pub fn refuse_stranger(origin: &str) -> ExitCode {
     let problem = Problem::new(ErrorCode::UnknownOrigin).with("origin", terminal::printable(origin));
-    Terminal::new(false).failure(&problem, terminal::environment_language());
+    Terminal::new(false, terminal::environment_language()).failure(&problem);
     ExitCode::FAILURE
 }

@@ -5,6 +5,7 @@ use wasm_core::protocol::ErrorCode;
 
 use super::Context;
 use super::arguments::Resource;
+use super::terminal::{padded, printable};
 use crate::problem::{Problem, Result};
 
 /// The scale set that a person names by id or page.
@@ -27,14 +28,15 @@ pub fn run(context: &Context, arguments: &Resource) -> Result<u8> {
     let instance = report.instance.as_deref().unwrap_or("-");
     let tenant = report.tenant.as_deref().unwrap_or("-");
     for (name, value) in [
-        ("scale set", report.scale_set.as_str()),
-        ("instance", instance),
-        ("resource group", report.resource_group.as_str()),
-        ("subscription", &report.subscription.to_string()),
-        ("tenant", tenant),
-        ("cloud", report.cloud.as_str()),
+        ("cli-scale-set", report.scale_set.as_str()),
+        ("cli-instance", instance),
+        ("cli-resource-group", report.resource_group.as_str()),
+        ("cli-subscription", &report.subscription.to_string()),
+        ("cli-tenant", tenant),
+        ("cli-cloud", report.cloud.as_str()),
     ] {
-        context.terminal.line(&format!("{name:15} {}", super::terminal::printable(value)));
+        let name = padded(&context.terminal.word(name), 18);
+        context.terminal.line(&format!("{name} {}", printable(value)));
     }
     Ok(0)
 }

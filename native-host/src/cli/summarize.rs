@@ -1,21 +1,21 @@
 //! `summarize`: the contract's JSON, or a table for people.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wasm_core::pcap::Listing;
-use wasm_core::pcap::report::{ConversationReport, Report, Severity, SummaryReport};
-use wasm_core::protocol::ErrorCode;
-use wasm_core::words::Sentence;
+use wasm_core::pcap::report::{ConversationReport, EndReport, Report, Severity, SummaryReport};
+use wasm_core::words::{Sentence, args};
 
 use super::Context;
 use super::arguments::Summarize;
+use super::figures::{duration, grouped, size, sparkline};
 use super::terminal::{Colour, Terminal, printable};
 use super::{filter, follow};
 use crate::handlers::{Filtering, Source, summarise_sources};
 use crate::problem::{Problem, Result};
 
-/// Endings of capture files, where a folder is given.
-const CAPTURES: &[&str] = &["cap", "pcap", "pcapng", "dmp", "gz"];
+/// Endings of capture files, where a folder is given; each also with `.gz` behind it.
+const CAPTURES: [&str; 4] = ["cap", "pcap", "pcapng", "dmp"];
 /// Files out of folders at most.
 const MOST_FILES: usize = 20_000;
 
@@ -31,30 +31,30 @@ pub fn run(context: &Context, arguments: &Summarize) -> Result<u8> {
             bar.inc(read)
         }
     };
-    let outcome = summarise_sources(&sources, &filtering, listing, context.language, &advance);
+    let outcome = summarise_sources(&sources, &filtering, listing, context.terminal.language, &advance);
     bar.finish_and_clear();
     let outcome = outcome?;
     for problem in &outcome.failed {
-        context.terminal.failure(problem, context.language);
+        context.terminal.failure(problem);
     }
     if let Some(ends) = arguments.conversation {
         follow::show(&context.terminal, &ends, &outcome.report.follow(&ends, true));
     } else if context.terminal.json {
         context.terminal.object(&outcome.report);
     } else {
-        show_report(&context.terminal, &outcome.report);
+        show_report(&context.terminal, &outcome.report, usize::MAX);
     }
     Ok(u8::from(!outcome.failed.is_empty()))
 }
 
-/// Each source, and all of them together where there are several.
-pub fn show_report(terminal: &Terminal, report: &Report) {
+/// Each source, and all of them together where there are several; `listed` conversations at most.
+pub fn show_report(terminal: &Terminal, report: &Report, listed: usize) {
     let several = report.sources.len() > 1;
     for source in &report.sources {
-        show(terminal, &source.path, &source.summary, !several);
+        show(terminal, &source.path, &source.summary, (!several).then_some(listed));
     }
     if several {
-        show(terminal, "total", &report.total, true);
+        show(terminal, &terminal.word("cli-total"), &report.total, Some(listed));
     }
 }
 
@@ -73,21 +73,36 @@ fn progress(wanted: bool, sources: &[Source]) -> ProgressBar {
     }
 }
 
-fn sources(paths: &[String]) -> Result<Vec<Source>> {
+fn sources(paths: &[PathBuf]) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for path in paths {
-        match path.as_str() {
-            "-" => sources.push(Source::stdin()),
-            _ if Path::new(path).is_dir() => folder(Path::new(path), &mut sources)?,
-            _ => sources.push(Source::file(Path::new(path))),
+        if path.as_os_str() == "-" {
+            sources.push(Source::stdin());
+        } else if path.is_dir() {
+            let before = sources.len();
+            folder(path, &mut sources)?;
+            if sources.len() == before {
+                let none = Sentence::new("cli-no-captures-below").with("path", path.display().to_string());
+                return Err(Problem::invalid("files", none));
+            }
+        } else {
+            sources.push(Source::file(path));
         }
     }
-    if sources.is_empty() {
-        return Err(Problem::new(ErrorCode::NotACapture)
-            .with("name", paths.join(" "))
-            .with("looksLike", "empty"));
-    }
     Ok(sources)
+}
+
+/// Whether the name is that of a capture file, compressed or not.
+fn is_capture(path: &Path) -> bool {
+    let ending = |path: &Path, endings: &[&str]| {
+        let own = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        endings.iter().any(|known| own.eq_ignore_ascii_case(known))
+    };
+    if ending(path, &["gz"]) {
+        path.file_stem().is_some_and(|name| ending(Path::new(name), &CAPTURES))
+    } else {
+        ending(path, &CAPTURES)
+    }
 }
 
 /// Capture files below a folder, by name; links to folders are not followed.
@@ -99,10 +114,9 @@ fn folder(path: &Path, sources: &mut Vec<Source>) -> Result<()> {
     for entry in entries {
         let kind = entry.file_type().map_err(failed)?;
         let path = entry.path();
-        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         if kind.is_dir() {
             folder(&path, sources)?;
-        } else if CAPTURES.iter().any(|known| extension.eq_ignore_ascii_case(known)) {
+        } else if is_capture(&path) {
             if sources.len() >= MOST_FILES {
                 return Err(Problem::invalid(
                     "files",
@@ -115,23 +129,21 @@ fn folder(path: &Path, sources: &mut Vec<Source>) -> Result<()> {
     Ok(())
 }
 
-/// A summary for people.
-pub fn show(terminal: &Terminal, name: &str, summary: &SummaryReport, whole: bool) {
+/// A summary for people; `listed` conversations at most where it is the whole answer.
+fn show(terminal: &Terminal, name: &str, summary: &SummaryReport, listed: Option<usize>) {
     let mut lines = vec![terminal.paint(Colour::Bold, &printable(name))];
-    let span = span(summary);
-    lines.push(format!(
-        "  {} packets, {}, {span}{}",
-        grouped(summary.packets),
-        size(summary.bytes),
-        summary.link_types.join(", ")
-    ));
+    let figures = [
+        Some(counted(terminal, "cli-packets", summary.packets)),
+        Some(size(summary.bytes)),
+        span(summary),
+        Some(summary.link_types.join(", ")).filter(|links| !links.is_empty()),
+    ];
+    lines.push(format!("  {}", figures.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     if let Some(timeline) = &summary.timeline {
-        let line = sparkline(&timeline.bytes);
-        lines.push(format!(
-            "  {}  {:.3} s each",
-            terminal.paint(Colour::Cyan, &line),
-            timeline.bucket_seconds
-        ));
+        let (line, buckets) = sparkline(&timeline.bytes);
+        let time = duration(timeline.bucket_seconds * buckets as f64);
+        let column = terminal.say("cli-column", &args([("time", time.into())]));
+        lines.push(format!("  {}  {column}", terminal.paint(Colour::Cyan, &line)));
     }
     for finding in &summary.findings {
         let (mark, colour) = match finding.severity {
@@ -145,128 +157,98 @@ pub fn show(terminal: &Terminal, name: &str, summary: &SummaryReport, whole: boo
         let label = terminal.paint(Colour::Yellow, &format!("warning[{}]", warning.code));
         lines.push(format!("  {label} {}", printable(&warning.text)));
     }
-    if whole {
-        details(terminal, summary, &mut lines);
+    if let Some(listed) = listed.filter(|_| summary.packets > 0) {
+        details(terminal, summary, listed, &mut lines);
     }
     terminal.line(&lines.join("\n"));
 }
 
-fn details(terminal: &Terminal, summary: &SummaryReport, lines: &mut Vec<String>) {
+/// A number with what it counts: `1,234 packets`.
+pub fn counted(terminal: &Terminal, key: &str, count: u64) -> String {
+    terminal.say(key, &args([("count", count.into()), ("shown", grouped(count).into())]))
+}
+
+fn details(terminal: &Terminal, summary: &SummaryReport, listed: usize, lines: &mut Vec<String>) {
+    let mut row = |label: &str, text: &str| {
+        lines.push(format!("  {} {text}", terminal.paint(Colour::Dim, label)));
+    };
     let layers: Vec<String> = summary
         .layers
         .iter()
         .map(|(name, layer)| format!("{} {}", printable(name), grouped(layer.packets)))
         .collect();
-    lines.push(format!("  {} {}", terminal.paint(Colour::Dim, "layers:"), layers.join(" · ")));
+    row(&terminal.word("cli-layers"), &layers.join(" · "));
     let conversations = &summary.conversations;
-    lines.push(format!(
-        "  {} tcp {} · udp {} · sctp {}",
-        terminal.paint(Colour::Dim, "conversations:"),
-        grouped(conversations.tcp),
-        grouped(conversations.udp),
-        grouped(conversations.sctp)
-    ));
-    for conversation in &conversations.items {
-        lines.push(conversation_line(terminal, conversation));
+    let transports = [("tcp", conversations.tcp), ("udp", conversations.udp), ("sctp", conversations.sctp)];
+    let transports = transports.map(|(name, count)| format!("{name} {}", grouped(count)));
+    row(&terminal.word("cli-conversations"), &transports.join(" · "));
+    let shown: Vec<_> = conversations.items.iter().take(listed).collect();
+    let ends: Vec<String> = shown.iter().map(|conversation| ends(conversation)).collect();
+    let width = ends.iter().map(String::len).max().unwrap_or(0);
+    let packets = |conversation: &ConversationReport| {
+        let count = conversation.packets_a_to_b + conversation.packets_b_to_a;
+        counted(terminal, "cli-packets", count)
+    };
+    let packets: Vec<String> = shown.iter().map(|conversation| packets(conversation)).collect();
+    let digits = packets.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+    for ((conversation, ends), packets) in shown.iter().zip(&ends).zip(&packets) {
+        let kind = format!("{:?}", conversation.transport).to_lowercase();
+        let bytes = size(conversation.bytes_a_to_b + conversation.bytes_b_to_a);
+        let rest = remarks(terminal, conversation);
+        lines.push(format!("    {kind:4} {ends:width$}  {bytes:>10}  {packets:>digits$}{rest}"));
     }
-    let names = summary
-        .dns
-        .queries
-        .iter()
-        .take(5)
-        .map(|query| format!("{} {} ×{}", query.kind, query.name, query.count));
-    let names: Vec<String> = names.map(|text| printable(&text)).collect();
-    if !names.is_empty() {
-        lines.push(format!("  {} {}", terminal.paint(Colour::Dim, "DNS:"), names.join(" · ")));
+    let total = conversations.tcp + conversations.udp + conversations.sctp;
+    let left = total.saturating_sub(shown.len() as u64);
+    if left > 0 && !shown.is_empty() {
+        let more = terminal.say("cli-more", &args([("count", grouped(left).into())]));
+        lines.push(format!("    {}", terminal.paint(Colour::Dim, &more)));
     }
-    let servers =
-        summary.tls.server_names.iter().take(5).map(|server| format!("{} ×{}", server.name, server.count));
-    let servers: Vec<String> = servers.map(|text| printable(&text)).collect();
-    if !servers.is_empty() {
-        lines.push(format!("  {} {}", terminal.paint(Colour::Dim, "TLS:"), servers.join(" · ")));
-    }
+    let names = |label: &str, names: Vec<String>| {
+        (!names.is_empty()).then(|| format!("  {} {}", terminal.paint(Colour::Dim, label), names.join(" · ")))
+    };
+    let queries = summary.dns.queries.iter().take(5);
+    let queries = queries.map(|query| printable(&format!("{} {} ×{}", query.kind, query.name, query.count)));
+    let servers = summary.tls.server_names.iter().take(5);
+    let servers = servers.map(|server| printable(&format!("{} ×{}", server.name, server.count)));
+    lines.extend([names("DNS:", queries.collect()), names("TLS:", servers.collect())].into_iter().flatten());
 }
 
-fn conversation_line(terminal: &Terminal, conversation: &ConversationReport) -> String {
-    let end = |end: &wasm_core::pcap::report::EndReport| {
+fn ends(conversation: &ConversationReport) -> String {
+    let end = |end: &EndReport| {
         let address =
             if end.address.contains(':') { format!("[{}]", end.address) } else { end.address.clone() };
         printable(&format!("{address}:{}", end.port))
     };
-    let ends = format!("{} → {}", end(&conversation.a), end(&conversation.b));
-    let bytes = conversation.bytes_a_to_b + conversation.bytes_b_to_a;
-    let packets = conversation.packets_a_to_b + conversation.packets_b_to_a;
-    let name =
+    format!("{} → {}", end(&conversation.a), end(&conversation.b))
+}
+
+/// The server's name, and what TCP analysis marked.
+fn remarks(terminal: &Terminal, conversation: &ConversationReport) -> String {
+    let mut text =
         conversation.server_name.as_deref().map(|name| format!("  {}", printable(name))).unwrap_or_default();
-    let mut marks = Vec::new();
-    if let Some(tcp) = &conversation.tcp {
-        for (count, word) in [
-            (tcp.retransmissions, "retransmissions"),
-            (tcp.out_of_order, "out of order"),
-            (tcp.resets, "resets"),
-            (tcp.zero_windows, "zero windows"),
-        ] {
-            if count > 0 {
-                marks.push(format!("{count} {word}"));
-            }
-        }
-    }
-    let marks = if marks.is_empty() {
-        String::new()
-    } else {
-        format!("  {}", terminal.paint(Colour::Yellow, &marks.join(", ")))
-    };
-    let kind = format!("{:?}", conversation.transport).to_lowercase();
-    format!("    {kind:4} {ends:48} {:>10} {:>9} packets{name}{marks}", size(bytes), grouped(packets))
-}
-
-fn span(summary: &SummaryReport) -> String {
-    let seconds = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
-    match (seconds(&summary.earliest_epoch), seconds(&summary.latest_epoch)) {
-        (Some(first), Some(last)) => format!("{:.3} s, ", last - first),
-        _ => String::new(),
-    }
-}
-
-/// Eight heights; every bucket with anything in it is seen.
-fn sparkline(values: &[u64]) -> String {
-    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    const WIDTH: usize = 60;
-    let share = values.len().div_ceil(WIDTH).max(1);
-    let sums: Vec<u64> = values.chunks(share).map(|chunk| chunk.iter().sum()).collect();
-    let most = sums.iter().copied().max().unwrap_or(0).max(1);
-    let height = |value: u64| match value {
-        0 => ' ',
-        // At most 7: value ≤ most.
-        _ => HEIGHTS.get((u128::from(value) * 7 / u128::from(most)) as usize).copied().unwrap_or('█'),
-    };
-    sums.into_iter().map(height).collect()
-}
-
-/// Binary units, as the product writes them.
-pub fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let mut value = bytes as f64;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    let name = UNITS.get(unit).copied().unwrap_or_default();
-    if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {name}") }
-}
-
-/// 1,234,567.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
+    let Some(tcp) = &conversation.tcp else { return text };
+    let marks: Vec<String> = [
+        (tcp.retransmissions, "cli-retransmissions"),
+        (tcp.out_of_order, "cli-out-of-order"),
+        (tcp.resets, "cli-resets"),
+        (tcp.zero_windows, "cli-zero-windows"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, key)| counted(terminal, key, count))
+    .collect();
+    if !marks.is_empty() {
+        text.push_str(&format!("  {}", terminal.paint(Colour::Yellow, &marks.join(", "))));
     }
     text
+}
+
+fn span(summary: &SummaryReport) -> Option<String> {
+    let seconds = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
+    match (seconds(&summary.earliest_epoch), seconds(&summary.latest_epoch)) {
+        (Some(first), Some(last)) => Some(duration(last - first)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -274,19 +256,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_read_well() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), text);
+    fn captures_in_folders_are_told_by_their_names() {
+        for name in ["a.cap", "b.PCAP", "c.pcapng", "d.dmp", "e.pcap.gz", "f.CAP.GZ"] {
+            assert!(is_capture(Path::new(name)), "{name}");
         }
-        for (bytes, text) in [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1 << 30, "1.0 GiB")] {
-            assert_eq!(size(bytes), text);
+        for name in ["a.txt", "b.tar.gz", "c.json.gz", ".gz", "gz", "cap", ".cap"] {
+            assert!(!is_capture(Path::new(name)), "{name}");
         }
-    }
-
-    #[test]
-    fn the_sparkline_shows_every_bucket_and_stays_narrow() {
-        assert_eq!(sparkline(&[0, 1, 100]), " ▁█");
-        assert_eq!(sparkline(&vec![u64::MAX / 1000; 600]).chars().count(), 60);
-        assert_eq!(sparkline(&[]), "");
     }
 }
