@@ -6,6 +6,7 @@ use blob_server::bench::{Bench, IMPATIENT, KEEN, LONG, MIB, capture, done, end, 
 use blob_server::{CONTAINER, Fault, Tokens};
 use native_host::download::Downloads;
 use std::fs;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use wasm_core::pcap::Listing;
 use wasm_core::protocol::{DownloadOptions, ErrorCode, ExportFormat, FileRef, TransferState};
@@ -67,6 +68,22 @@ async fn a_look_takes_few_requests_and_bytes() {
         );
         assert_eq!(pieces.sent, bytes);
     }
+}
+
+/// A connection of its own for each look would be a handshake for each.
+#[tokio::test]
+async fn looks_listings_and_downloads_share_connections() {
+    let bench = Bench::new().await;
+    bench.server.put("short", pcap(3, 1), false);
+    let downloads = bench.downloads();
+    for _ in 0..50 {
+        let mut pieces = downloads.look(bench.server.place(), "short".to_owned(), 1000).await.unwrap();
+        while pieces.next().await.unwrap().is_some() {}
+    }
+    let id = bench.start(&downloads, plain()).await;
+    assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+    let connections = bench.server.connections.load(Ordering::Relaxed);
+    assert!(connections < 10, "{connections} connections");
 }
 
 #[tokio::test]

@@ -92,7 +92,8 @@ impl Refusal {
 /// Implemented by the helper's Azure part.
 #[async_trait]
 pub trait BlobAccess: fmt::Debug + Send + Sync + 'static {
-    /// A client of this cloud: its own CA and proxy. Timeouts, redirects and HTTP version are set by downloads.
+    /// A client of this cloud: its own CA and proxy. Timeouts, redirects and HTTP version are set by downloads, which
+    /// ask once for each cloud.
     async fn http(&self, cloud: &CloudName) -> Result<reqwest::ClientBuilder>;
 
     /// Whether `endpoint` may be sent a token of `cloud`: it has the cloud's own blob suffix or stands in the

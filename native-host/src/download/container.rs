@@ -9,6 +9,7 @@
 
 use super::access::{BlobAccess, BlobCredential, ContainerPlace, Refusal};
 use super::blob::{Blobs, ETag, RangeBody};
+use super::clients::Clients;
 use super::page::{BlobXml, PageXml};
 use super::wire::{Current, Seen, Wire, Witness};
 use crate::problem::{Problem, Result};
@@ -31,7 +32,6 @@ const LISTING_PAGE_BYTES: usize = 16 * 1024 * 1024;
 const LISTING_PAGES: usize = 100;
 /// Doubled each time, so that a page is given up after some four seconds of trouble.
 const RETRY: Duration = Duration::from_millis(250);
-const STALLED: Duration = Duration::from_secs(30);
 const ROLE: &str = "Storage Blob Data Reader";
 
 /// A container and the right to read it. Cheap to clone.
@@ -51,22 +51,11 @@ struct Inner {
 
 impl Container {
     /// Fails where the endpoint is none of the cloud's.
-    pub async fn open(access: Arc<dyn BlobAccess>, place: ContainerPlace) -> Result<Self> {
+    pub async fn open(clients: &Clients, access: Arc<dyn BlobAccess>, place: ContainerPlace) -> Result<Self> {
         if !access.trusts(&place.cloud, &place.endpoint).await {
             return Err(unexpected("a storage endpoint of another cloud").detail(&place.endpoint));
         }
-        let http = access
-            .http(&place.cloud)
-            .await?
-            // Parallel ranges are parallel connections; blob storage speaks HTTP/1.1 alone.
-            .http1_only()
-            // A redirect would carry the token to another host.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(STALLED)
-            .read_timeout(STALLED)
-            .pool_max_idle_per_host(64)
-            .build()
-            .map_err(Problem::internal)?;
+        let http = clients.of(&*access, &place.cloud).await?;
         let current = Arc::new(Current::new(place.clone(), access.clone()));
         let unchecked = Arc::<AtomicBool>::default();
         let store = MicrosoftAzureBuilder::new()

@@ -10,6 +10,7 @@ mod access;
 mod blob;
 mod board;
 mod catch_up;
+mod clients;
 mod container;
 mod engine;
 mod entry;

@@ -3,6 +3,7 @@
 
 use super::access::{BlobAccess, ContainerPlace};
 use super::board::{FileBoard, Stage};
+use super::clients::Clients;
 use super::container::Container;
 use super::engine::{Ending, Engine, Keep, Order};
 use super::entry::{Entry, Following, Phase, Telling};
@@ -38,6 +39,7 @@ pub struct Downloads {
 struct Inner {
     folder: Folder,
     access: Arc<dyn BlobAccess>,
+    clients: Clients,
     bandwidth: Arc<Bandwidth>,
     patience: Patience,
     entries: Mutex<BTreeMap<TransferId, Arc<Entry>>>,
@@ -53,6 +55,7 @@ impl Downloads {
             inner: Arc::new(Inner {
                 folder: Folder::open(root)?,
                 access,
+                clients: Clients::default(),
                 bandwidth: Arc::default(),
                 patience,
                 entries: Mutex::default(),
@@ -68,7 +71,7 @@ impl Downloads {
 
     /// A container of the helper's own clouds.
     pub async fn container(&self, place: ContainerPlace) -> Result<Container> {
-        Container::open(self.inner.access.clone(), place).await
+        Container::open(&self.inner.clients, self.inner.access.clone(), place).await
     }
 
     /// Whether `root` is the folder of these downloads.

@@ -6,11 +6,13 @@ pub mod bench;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, Response, StatusCode, header};
+use axum::serve::ListenerExt;
 use futures::StreamExt;
 use native_host::download::{BlobAccess, BlobCredential, ContainerPlace, Refusal};
 use native_host::problem::{Problem, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
@@ -82,6 +84,8 @@ struct Inside {
 pub struct BlobServer {
     inside: Arc<Mutex<Inside>>,
     pub endpoint: Url,
+    /// Connections that clients have made.
+    pub connections: Arc<AtomicUsize>,
 }
 
 impl std::fmt::Debug for BlobServer {
@@ -99,8 +103,13 @@ impl BlobServer {
             .route("/account/{container}", axum::routing::get(list))
             .route("/account/{container}/{*blob}", axum::routing::get(read))
             .with_state(inside.clone());
+        let connections = Arc::<AtomicUsize>::default();
+        let accepted = connections.clone();
+        let listener = listener.tap_io(move |_| {
+            accepted.fetch_add(1, Ordering::Relaxed);
+        });
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { inside, endpoint }
+        Self { inside, endpoint, connections }
     }
 
     pub fn place(&self) -> ContainerPlace {
