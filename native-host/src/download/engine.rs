@@ -82,10 +82,10 @@ pub enum Keep {
 }
 
 /// Told to whoever watches, at most every [`TICK`].
-pub trait Watcher: Send + 'static {
+pub trait Watcher: Send + Sync + 'static {
     fn paused(&self, paused: bool);
     fn moved(&self, files: &[FileBoard], rate: u64);
-    /// The summary of a whole file, where one was asked for.
+    /// The summary of a whole file, where one was asked for. Takes processor time.
     fn summarised(&self, index: usize, summary: SummaryResult);
 }
 
@@ -94,7 +94,7 @@ pub struct Engine<W> {
     keep: Keep,
     line: Arc<Line>,
     orders: watch::Receiver<Order>,
-    watcher: W,
+    watcher: Arc<W>,
 
     board: Vec<FileBoard>,
     /// As the journal left them; taken when a file is opened.
@@ -132,7 +132,8 @@ enum Job {
     Fed(usize, Result<Box<Follower>>),
     Summed(Result<Vec<(usize, Result<Box<Md5>>)>>),
     Flushed(usize, Result<()>),
-    Finished(usize, Result<Option<SummaryResult>>),
+    Finished(usize, Result<()>),
+    Summarised(usize, Result<()>),
     Renewed(usize, Result<BlobVersion>),
 }
 
@@ -153,7 +154,7 @@ impl<W: Watcher> Engine<W> {
             keep,
             line,
             orders,
-            watcher,
+            watcher: Arc::new(watcher),
             board,
             recovered,
             open: BTreeMap::new(),
@@ -451,13 +452,10 @@ impl<W: Watcher> Engine<W> {
         }
         if idle && file.frontier == file.version.size && file.fetching == 0 && file.unsummed() == 0 {
             file.finishing = true;
-            let md5 = match std::mem::replace(&mut file.sum, Sum::Unwanted) {
-                Sum::Idle(md5) => Some(md5),
-                Sum::Unwanted | Sum::Busy => None,
-            };
-            let follower = match std::mem::replace(&mut file.follower, Feed::Unwanted) {
-                Feed::Idle(follower) => Some(*follower),
-                Feed::Unwanted | Feed::Busy => None,
+            let md5 = match (std::mem::replace(&mut file.sum, Sum::Unwanted), &mut file.follower) {
+                (Sum::Idle(md5), _) => Some(*md5),
+                (_, Feed::Idle(follower)) => follower.take_md5(),
+                _ => None,
             };
             let (sink, version) = (file.sink.clone(), file.version.clone());
             let overwrite = self.header.options.overwrite;
@@ -466,7 +464,7 @@ impl<W: Watcher> Engine<W> {
             self.jobs.spawn(async move {
                 // Never closed.
                 let _turn = finishers.acquire().await;
-                let work = move || finish(&sink, &version, follower, md5, overwrite, &blob);
+                let work = move || finish(&sink, &version, md5, overwrite, &blob);
                 Job::Finished(index, blocking(work).await)
             });
         }
@@ -542,11 +540,15 @@ impl<W: Watcher> Engine<W> {
                 }
                 self.advance(index);
             }
-            Job::Finished(index, Ok(summary)) => {
-                self.open.remove(&index);
+            Job::Finished(index, Ok(())) => {
                 self.board[index].finish();
-                if let Some(summary) = summary {
-                    self.watcher.summarised(index, summary);
+                self.summarise(index);
+            }
+            Job::Summarised(index, summarised) => {
+                self.open.remove(&index);
+                if let Err(problem) = summarised {
+                    // The file is whole; who wants its summary tries again.
+                    tracing::warn!(index, %problem, "a finished file was not summarised");
                 }
             }
             Job::Renewed(index, Ok(version)) => self.restart(index, version),
@@ -556,6 +558,33 @@ impl<W: Watcher> Engine<W> {
             | Job::Finished(index, Err(problem))
             | Job::Renewed(index, Err(problem)) => self.trouble(index, problem),
         }
+    }
+
+    /// Gives the summary of a finished file to whoever watches. Until then it counts as open, so that no more files wait
+    /// for it than can be open.
+    fn summarise(&mut self, index: usize) {
+        let Some(file) = self.open.get_mut(&index) else { return };
+        let (sink, size) = (file.sink.clone(), file.version.size);
+        let follower = match std::mem::replace(&mut file.follower, Feed::Unwanted) {
+            Feed::Idle(follower) => Some(*follower),
+            Feed::Later => None,
+            Feed::Unwanted | Feed::Busy => {
+                self.open.remove(&index);
+                return;
+            }
+        };
+        let watcher = self.watcher.clone();
+        let work = move || {
+            let mut follower = follower.unwrap_or_else(Follower::of_summary);
+            if let Sink::Disk { part, .. } = &sink {
+                follower.read_to(part, size)?;
+            }
+            if let Some(summary) = follower.summary() {
+                watcher.summarised(index, summary);
+            }
+            Ok(())
+        };
+        self.jobs.spawn(async move { Job::Summarised(index, in_order(work).await) });
     }
 
     /// Begins a file anew with the blob's present version, and says so.
@@ -624,8 +653,7 @@ impl<W: Watcher> Engine<W> {
         let Keep::Files { journal, .. } = &self.keep else { return };
         let Some(file) = self.open.get_mut(&index) else { return };
         let Sink::Disk { part, .. } = &file.sink else { return };
-        // A small file is flushed once, when it is finished.
-        if file.flushing || file.finishing || file.version.size <= 4 * PIECE {
+        if file.flushing || file.finishing || file.small() {
             return;
         }
         (file.dirty, file.flushing) = (0, true);

@@ -98,14 +98,12 @@ impl Entry {
     pub fn finished(&self, index: usize, summary: SummaryResult, language: Language) {
         let planned = &self.header.files[index];
         let mut gathered = self.gathered();
-        match summary {
-            Ok(summary) => {
-                let place = (index, self.header.files.len());
-                gathered.summaries.add(place, &planned.file.0, planned.instance.as_ref(), *summary, language);
-            }
-            Err(error) => {
-                gathered.strange.insert(index, not_a_capture(&planned.file.0, &error));
-            }
+        let place = (index, self.header.files.len());
+        let added = summary.map_err(|error| not_a_capture(&planned.file.0, &error)).and_then(|summary| {
+            gathered.summaries.add(place, &planned.file.0, planned.instance.as_ref(), *summary, language)
+        });
+        if let Err(problem) = added {
+            gathered.strange.insert(index, problem);
         }
     }
 
@@ -171,7 +169,7 @@ impl Entry {
         }
     }
 
-    pub fn downloaded(&self, language: Language, listing: Listing) -> Downloaded {
+    pub fn downloaded(&self, language: Language, listing: Listing) -> Result<Downloaded> {
         let status = self.status.borrow();
         let mut gathered = self.gathered();
         let files = self.header.files.iter().zip(&status.files).enumerate();
@@ -187,7 +185,7 @@ impl Entry {
                     .map(|problem| problem.failure(language)),
             })
             .collect();
-        Downloaded { files, report: gathered.summaries.report(listing, language).map(Box::new) }
+        Ok(Downloaded { files, report: gathered.summaries.report(listing, language)?.map(Box::new) })
     }
 }
 
@@ -252,7 +250,7 @@ impl Following {
         match self.entry.phase() {
             Phase::Failed(problem) => Err(problem),
             Phase::Discarded | Phase::Interrupted => Err(Problem::new(ErrorCode::Cancelled)),
-            Phase::Running | Phase::Paused | Phase::Done => Ok(self.entry.downloaded(language, listing)),
+            Phase::Running | Phase::Paused | Phase::Done => self.entry.downloaded(language, listing),
         }
     }
 }

@@ -13,17 +13,19 @@ use crc_fast::{CrcAlgorithm::Crc64Nvme, Digest};
 use futures::StreamExt;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, LazyLock, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{Id, JoinHandle};
 use tokio::time::Instant;
 use wasm_core::protocol::ErrorCode;
 
 /// The length that Azure still gives a checksum for; with 32 at a time, enough for any line.
 pub const PIECE: u64 = CHECKED_RANGE;
-/// What is collected before it is written; as much again comes meanwhile.
+/// What is collected before it is written by another thread; as much again comes meanwhile.
 const BATCH: usize = 256 * 1024;
+/// What is collected before it is written by this one, out of its processor's cache.
+const SHORT_BATCH: usize = 64 * 1024;
 /// Wrong answers (not: none) to one piece before the file fails.
 const WRONG_ANSWERS: u32 = 8;
 
@@ -216,11 +218,9 @@ async fn ask(line: &Line, blob: &str, version: &BlobVersion, state: &mut Arrivin
         state.come.fetch_add(length, Ordering::Relaxed);
         got += length;
         batch.push(chunk);
-        if batch.length >= BATCH {
-            state.store(std::mem::take(&mut batch)).await?;
-        }
+        state.store(&mut batch, false).await?;
     }
-    state.store(batch).await?;
+    state.store(&mut batch, true).await?;
     state.written().await?;
     if got == asked.end && body.crc64.is_some_and(|promised| promised != state.sums.answer.finalize()) {
         state.begin_anew(got);
@@ -246,6 +246,25 @@ impl Batch {
         self.length += chunk.len();
         self.chunks.push(chunk);
     }
+
+    /// Writes in this thread, unless another one does: a disk may take its time, and one thread always goes on.
+    fn write_at_once(&self, part: &Part, at: u64, sums: &mut Sums, checked: bool) -> Result<bool> {
+        static WRITERS: LazyLock<Semaphore> = LazyLock::new(|| {
+            Semaphore::new(std::thread::available_parallelism().map_or(0, |cores| cores.get() - 1))
+        });
+        let Ok(_permit) = WRITERS.try_acquire() else { return Ok(false) };
+        let Ok(_turn) = part.writing.try_lock() else { return Ok(false) };
+        self.write(part, at, sums, checked).map(|()| true)
+    }
+
+    fn write(&self, part: &Part, mut at: u64, sums: &mut Sums, checked: bool) -> Result<()> {
+        for chunk in &self.chunks {
+            write_at(&part.file, chunk, at).map_err(|error| disk(part, &error))?;
+            at += chunk.len() as u64;
+            sums.add(chunk, checked);
+        }
+        Ok(())
+    }
 }
 
 impl Arriving {
@@ -264,11 +283,22 @@ impl Arriving {
         Ok(())
     }
 
-    /// Begins to write a batch that follows what is here, or holds it.
-    async fn store(&mut self, batch: Batch) -> Result<()> {
-        if batch.length == 0 {
+    /// Writes, begins to write or holds a batch that follows what is here, if it is long enough or the last.
+    async fn store(&mut self, batch: &mut Batch, last: bool) -> Result<()> {
+        let full = batch.length >= BATCH || (last && batch.length > 0);
+        let mut written = false;
+        if let Sink::Disk { part, .. } = &self.sink
+            && (full || batch.length >= SHORT_BATCH)
+            && self.writing.as_ref().is_none_or(JoinHandle::is_finished)
+        {
+            let part = part.clone();
+            self.written().await?;
+            written = batch.write_at_once(&part, self.at, &mut self.sums, self.checked)?;
+        }
+        if !full && !written {
             return Ok(());
         }
+        let batch = std::mem::take(batch);
         let (at, length) = (self.at, batch.length as u64);
         match &self.sink {
             Sink::Memory(arrivals) => {
@@ -284,18 +314,14 @@ impl Arriving {
                     drop(arrivals.send(Arrived { request: tokio::task::id(), piece }));
                 }
             }
+            Sink::Disk { .. } if written => {}
             Sink::Disk { part, .. } => {
                 let part = part.clone();
                 self.written().await?;
                 let (mut sums, checked) = (self.sums, self.checked);
                 self.writing = Some(tokio::task::spawn_blocking(move || {
-                    let mut offset = at;
                     let _turn = part.writing.lock().unwrap_or_else(PoisonError::into_inner);
-                    for chunk in &batch.chunks {
-                        write_at(&part.file, chunk, offset).map_err(|error| disk(&part, &error))?;
-                        offset += chunk.len() as u64;
-                        sums.add(chunk, checked);
-                    }
+                    batch.write(&part, at, &mut sums, checked)?;
                     Ok(sums)
                 }));
             }

@@ -8,7 +8,7 @@ use wasm_core::pcap::{CaptureError, Options, Summarizer, Summary};
 
 const BUFFER: usize = 256 * 1024;
 
-/// The summary of a file, or why it is no capture.
+/// The summary of a file, or why it is no capture, which is no reason not to download it.
 pub type SummaryResult = Result<Box<Summary>, CaptureError>;
 
 /// Takes a file's bytes once, from the first to the last.
@@ -24,22 +24,19 @@ impl std::fmt::Debug for Follower {
     }
 }
 
-/// What the bytes came to.
-#[derive(Debug, Default)]
-pub struct Followed {
-    pub md5: Option<Md5>,
-    /// Or why it is no capture, which is no reason not to download it.
-    pub summary: Option<SummaryResult>,
-}
-
 impl Follower {
     /// None where nobody wants to know anything.
     pub fn new(md5: bool, summarise: bool) -> Option<Self> {
-        (md5 || summarise).then(|| Self {
-            md5: md5.then(Md5::default),
-            summarizer: summarise.then(|| Box::new(Summarizer::new(Options::default()))),
-            at: 0,
-        })
+        let md5 = md5.then(Md5::default);
+        match summarise {
+            true => Some(Self { md5, ..Self::of_summary() }),
+            false => md5.map(|md5| Self { md5: Some(md5), summarizer: None, at: 0 }),
+        }
+    }
+
+    /// One that wants a summary alone.
+    pub fn of_summary() -> Self {
+        Self { md5: None, summarizer: Some(Box::new(Summarizer::new(Options::default()))), at: 0 }
     }
 
     /// The next byte that is wanted.
@@ -72,10 +69,12 @@ impl Follower {
         Ok(())
     }
 
-    pub fn finish(self) -> Followed {
-        Followed {
-            md5: self.md5,
-            summary: self.summarizer.map(|summarizer| summarizer.finish().map(Box::new)),
-        }
+    /// The MD5 of what it has had; it goes on without.
+    pub fn take_md5(&mut self) -> Option<Md5> {
+        self.md5.take()
+    }
+
+    pub fn summary(self) -> Option<SummaryResult> {
+        self.summarizer.map(|summarizer| summarizer.finish().map(Box::new))
     }
 }

@@ -10,6 +10,9 @@ use std::ops::Range;
 
 /// Where nothing is kept, smaller pieces fill the window ahead of the summary evenly.
 const WINDOW_PIECE: u64 = 1024 * 1024;
+/// A file of so many bytes is flushed once, when it is whole, and summarised afterwards: a summary takes memory from its
+/// first byte on.
+const SMALL: u64 = 4 * PIECE;
 
 /// One file at work.
 pub struct OpenFile {
@@ -39,6 +42,8 @@ pub enum Feed {
     Unwanted,
     Idle(Box<Follower>),
     Busy,
+    /// It begins when the file has its name.
+    Later,
 }
 
 /// The MD5 of a file on the disk.
@@ -60,7 +65,12 @@ impl OpenFile {
     pub fn new(version: BlobVersion, sink: Sink, proved: Vec<Range<u64>>, summarise: bool) -> Self {
         // What is on the disk can be read again: then MD5s are computed side by side. What is not passes by once.
         let kept = matches!(sink, Sink::Disk { .. });
-        let follower = Follower::new(version.md5.is_some() && !kept, summarise);
+        let follower = if kept && summarise && version.size <= SMALL {
+            Feed::Later
+        } else {
+            let follower = Follower::new(version.md5.is_some() && !kept, summarise);
+            follower.map_or(Feed::Unwanted, |follower| Feed::Idle(Box::new(follower)))
+        };
         let sum = if version.md5.is_some() && kept { Sum::Idle(Box::default()) } else { Sum::Unwanted };
         let mut file = Self {
             waiting: gaps(&proved, version.size, piece_of(&sink)),
@@ -70,7 +80,7 @@ impl OpenFile {
             frontier: 0,
             beyond: BTreeMap::new(),
             held: BTreeMap::new(),
-            follower: follower.map_or(Feed::Unwanted, |follower| Feed::Idle(Box::new(follower))),
+            follower,
             sum,
             feeding: 0,
             replaced: None,
@@ -82,6 +92,10 @@ impl OpenFile {
             file.have(range);
         }
         file
+    }
+
+    pub fn small(&self) -> bool {
+        self.version.size <= SMALL
     }
 
     pub fn wants(&self) -> bool {

@@ -49,7 +49,8 @@ pub struct Lanes {
 }
 
 impl Lanes {
-    const START: usize = 8;
+    /// More cost storage on a short line more than they bring; on a long one they double soon.
+    const START: usize = 4;
     const MAX: usize = 32;
     /// Long enough for a rate, short enough to be at full speed within seconds.
     const STEP: Duration = Duration::from_millis(500);
@@ -168,10 +169,10 @@ mod tests {
     fn lanes_follow_the_network() {
         assert_eq!(settle(20.0, 1e9), 32);
         assert_eq!(settle(20.0, 320.0), 16);
-        assert_eq!(settle(500.0, 500.0), 8);
+        assert_eq!(settle(500.0, 500.0), 4);
         let mut lanes = Lanes::new(Instant::now());
         lanes.throttled(Instant::now());
-        assert_eq!(lanes.limit(), 4);
+        assert_eq!(lanes.limit(), 2);
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,7 +3,6 @@
 use super::crc64;
 use super::fetch::{PIECE, Sink};
 use super::folder::{Folder, publish, read_at};
-use super::follow::{Followed, Follower, SummaryResult};
 use super::journal::{BlobVersion, Finished, Header, Journal, PlannedFile, Progress};
 use super::md5::Md5;
 use super::open_file::gaps;
@@ -120,13 +119,11 @@ fn prove(file: &File, version: &BlobVersion, ranges: BTreeMap<u64, Finished>) ->
 pub fn finish(
     sink: &Sink,
     version: &BlobVersion,
-    follower: Option<Follower>,
-    md5: Option<Box<Md5>>,
+    md5: Option<Md5>,
     overwrite: bool,
     blob: &str,
-) -> Result<Option<SummaryResult>> {
-    let Followed { md5: passed, summary } = follower.map(Follower::finish).unwrap_or_default();
-    if let (Some(promised), Some(found)) = (&version.md5, md5.map(|md5| *md5).or(passed))
+) -> Result<()> {
+    if let (Some(promised), Some(found)) = (&version.md5, md5)
         && *promised != found.finish()
     {
         return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
@@ -150,7 +147,7 @@ pub fn finish(
         }
         journal.done(*index)?;
     }
-    Ok(summary)
+    Ok(())
 }
 
 /// Whether the file that has the target's name holds what the partial one holds.

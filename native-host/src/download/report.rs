@@ -16,11 +16,18 @@ const BUFFER: usize = 256 * 1024;
 const OF_ALL_SOURCES: usize = 20_000;
 const OF_A_SOURCE: usize = 100;
 
+/// The short report of a source until it is asked for: as JSON, it is one piece of memory instead of hundreds, and less.
+#[derive(Debug)]
+struct Gist {
+    /// By which it is reported in order.
+    instance: Option<InstanceId>,
+    json: Box<[u8]>,
+}
+
 /// Summaries as they come, in bounded memory: a short report of each source, and the sum of all.
 #[derive(Debug, Default)]
 pub struct Gathered {
-    /// With the instance, by which they are reported in order.
-    sources: BTreeMap<usize, (Option<InstanceId>, SourceReport)>,
+    sources: BTreeMap<usize, Gist>,
     sums: Sums,
     /// Summaries in `sums`.
     summed: usize,
@@ -35,18 +42,19 @@ impl Gathered {
         instance: Option<&InstanceId>,
         summary: Summary,
         language: Language,
-    ) {
+    ) -> Result<()> {
         let kept = (OF_ALL_SOURCES / count.max(1)).min(OF_A_SOURCE);
         let source = SourceReport {
             path: path.to_owned(),
             instance: instance.map(ToString::to_string),
             summary: summary.report(Listing::Top(kept), language),
         };
-        if self.sources.insert(index, (instance.cloned(), source)).is_some() {
-            return;
+        let json = serde_json::to_vec(&source).map_err(Problem::internal)?.into_boxed_slice();
+        if self.sources.insert(index, Gist { instance: instance.cloned(), json }).is_none() {
+            self.sums.add(self.summed, Some(summary));
+            self.summed += 1;
         }
-        self.sums.add(self.summed, Some(summary));
-        self.summed += 1;
+        Ok(())
     }
 
     pub fn has(&self, index: usize) -> bool {
@@ -54,16 +62,20 @@ impl Gathered {
     }
 
     /// Everything so far, the sources in the order of their instances; None without a source.
-    pub fn report(&mut self, listing: Listing, language: Language) -> Option<Report> {
-        let total = std::mem::take(&mut self.sums).total()?;
-        let mut sources: Vec<_> = self.sources.values().collect();
+    pub fn report(&mut self, listing: Listing, language: Language) -> Result<Option<Report>> {
+        let told = |gist: &Gist| {
+            let source: SourceReport = serde_json::from_slice(&gist.json).map_err(Problem::internal)?;
+            Ok((gist.instance.clone(), source))
+        };
+        let mut sources = self.sources.values().map(told).collect::<Result<Vec<_>>>()?;
+        let Some(total) = std::mem::take(&mut self.sums).total() else { return Ok(None) };
         sources.sort_by(|(one, source), (other, next)| (one, &source.path).cmp(&(other, &next.path)));
-        let sources = sources.into_iter().map(|(_, source)| source.clone()).collect();
+        let sources = sources.into_iter().map(|(_, source)| source).collect();
         let report = Report::of(sources, total.report(listing, language), language);
         // The sum of all goes on as the first that comes.
         self.sums.add(0, Some(total));
         self.summed = 1;
-        Some(report)
+        Ok(Some(report))
     }
 }
 
@@ -100,6 +112,32 @@ pub fn read_whole(path: &Path, mut take: impl FnMut(&[u8])) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_core::pcap::report::SummaryReport;
+
+    fn report(gathered: &mut Gathered) -> Option<Report> {
+        gathered.report(Listing::All, Language::English).expect("as it was added")
+    }
+
+    #[test]
+    fn a_source_is_reported_as_it_was_added() {
+        let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures");
+        for name in ["http.pcap", "lossy.pcap", "dns.pcap", "web-set/0.pcap"] {
+            let summary = summarise(&captures.join(name), |_| {}).expect("a capture");
+            let expected = summary.report(Listing::All, Language::Japanese);
+            let mut gathered = Gathered::default();
+            gathered.add((0, 1), name, None, summary, Language::Japanese).expect("added");
+            let report = gathered.report(Listing::All, Language::Japanese).expect("as it was added");
+            let source = &report.expect("a source").sources[0].summary;
+            assert!(expected.conversations.items.starts_with(&source.conversations.items));
+            let rest = |report: &SummaryReport| {
+                let mut report = report.clone();
+                report.conversations.items.clear();
+                report.conversations.listed = 0;
+                report
+            };
+            assert_eq!(rest(source), rest(&expected), "{name}");
+        }
+    }
 
     #[test]
     fn reports_between_sources_change_no_sum() {
@@ -109,15 +147,15 @@ mod tests {
             let mut gathered = Gathered::default();
             for (index, name) in names.into_iter().enumerate() {
                 let summary = summarise(&captures.join(name), |_| {}).expect("a capture");
-                gathered.add((index, names.len()), name, None, summary, Language::English);
+                gathered.add((index, names.len()), name, None, summary, Language::English).expect("added");
                 if between {
-                    gathered.report(Listing::All, Language::English).expect("a source");
+                    report(&mut gathered).expect("a source");
                 }
             }
-            gathered.report(Listing::All, Language::English).expect("sources")
+            report(&mut gathered).expect("sources")
         };
         assert_eq!(gathered(true), gathered(false));
-        assert!(Gathered::default().report(Listing::All, Language::English).is_none());
+        assert!(report(&mut Gathered::default()).is_none());
     }
 
     #[test]
@@ -128,9 +166,11 @@ mod tests {
         let newest_first = [("10", "f"), ("vm_a", "e"), ("9", "d"), ("2", "c"), ("9", "b")];
         for (index, (instance, path)) in newest_first.into_iter().enumerate() {
             let instance: InstanceId = instance.parse().expect("an instance");
-            gathered.add((index, 5), path, Some(&instance), summary.clone(), Language::English);
+            gathered
+                .add((index, 5), path, Some(&instance), summary.clone(), Language::English)
+                .expect("added");
         }
-        let report = gathered.report(Listing::All, Language::English).expect("sources");
+        let report = report(&mut gathered).expect("sources");
         let paths: Vec<_> = report.sources.iter().map(|source| source.path.as_str()).collect();
         assert_eq!(paths, ["c", "b", "d", "f", "e"]);
     }
@@ -141,8 +181,8 @@ mod tests {
         let summary = summarise(&path, |_| {}).expect("a capture");
         let listed = |count: usize| {
             let mut gathered = Gathered::default();
-            gathered.add((0, count), "0.pcap", None, summary.clone(), Language::English);
-            let report = gathered.report(Listing::All, Language::English).expect("a source");
+            gathered.add((0, count), "0.pcap", None, summary.clone(), Language::English).expect("added");
+            let report = report(&mut gathered).expect("a source");
             (report.sources[0].summary.conversations.listed, report.total.conversations.listed)
         };
         let (of_one, all) = listed(1);
