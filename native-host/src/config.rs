@@ -1,10 +1,11 @@
 //! The one configuration file, in TOML: folders, clouds, portals, limits. Everything is optional.
 //! `docs/configuration.md` describes it for users; `VMSS_CAPTURE_CONFIG=FILE` names another one.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use toml_edit::{DocumentMut, Item, TomlError};
 use url::Url;
 use wasm_core::azure::cloud::CloudName;
 use wasm_core::protocol::{ErrorCode, Settings};
@@ -17,20 +18,14 @@ use crate::problem::{Problem, Result};
 pub const CONFIG_VARIABLE: &str = "VMSS_CAPTURE_CONFIG";
 
 /// What the file says.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct ConfigFile {
-    #[serde(skip_serializing_if = "Option::is_none")]
     downloads: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     bandwidth: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     logs: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     keychain: Option<bool>,
     network: Network,
     clouds: BTreeMap<String, CustomCloud>,
@@ -39,17 +34,17 @@ struct ConfigFile {
 }
 
 /// A cloud that is none of Azure's public ones, discovered from its resource manager.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomCloud {
     pub resource_manager: Url,
     /// PEM file of certificate authorities to trust for this cloud beside the system's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub ca_file: Option<PathBuf>,
 }
 
 /// How patient the client is. The defaults suit Azure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Network {
     /// Seconds for one request from first byte sent to last byte read.
@@ -105,12 +100,10 @@ fn seconds(value: f64) -> Duration {
 }
 
 /// Extensions to accept beside the published ones, for people who build their own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Extensions {
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     chromium: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     firefox: Vec<String>,
 }
 
@@ -139,14 +132,17 @@ impl Config {
     }
 
     pub fn read(path: &Path) -> Result<Self> {
-        let unusable = |reason: String| {
-            Problem::new(ErrorCode::Config).with("path", path.display()).with("reason", reason)
-        };
-        let file: ConfigFile = match std::fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| unusable(error.message().to_owned()))?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => ConfigFile::default(),
-            Err(error) => return Err(unusable(error.to_string())),
-        };
+        Self::parse(path, &text_of(path)?)
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self> {
+        let unusable = |reason: String| unusable(path, reason);
+        let file: ConfigFile = toml::from_str(text).map_err(|error| {
+            let line =
+                error.span().and_then(|span| text.get(..span.start)).map(|before| before.lines().count());
+            let line = line.map(|line| format!(" (line {})", line.max(1))).unwrap_or_default();
+            unusable(format!("{}{line}", error.message()))
+        })?;
         for (name, cloud) in &file.clouds {
             let url = &cloud.resource_manager;
             if url.scheme() != "https" {
@@ -251,8 +247,7 @@ impl Config {
 
     /// The configuration with these settings, written to the file beside everything else that stands there.
     pub fn configured(&self, settings: &Settings) -> Result<Self> {
-        let downloads = settings.downloads.as_ref().map(PathBuf::from);
-        if downloads.as_ref().is_some_and(|folder| !folder.is_absolute()) {
+        if settings.downloads.as_ref().is_some_and(|folder| !Path::new(folder).is_absolute()) {
             return Err(Problem::invalid("downloads", Sentence::new("error-input-downloads")));
         }
         if let Some(language) = &settings.language {
@@ -260,13 +255,18 @@ impl Config {
                 .parse::<wasm_core::words::Language>()
                 .map_err(|error| Problem::invalid("language", error))?;
         }
-        let file = ConfigFile {
-            downloads,
-            bandwidth: settings.bandwidth,
-            language: settings.language.clone(),
-            ..self.file.clone()
-        };
-        let text = toml::to_string(&file).map_err(Problem::internal)?;
+        let mut document: DocumentMut =
+            text_of(&self.path)?.parse().map_err(|error: TomlError| unusable(&self.path, error.message()))?;
+        put(&mut document, "downloads", settings.downloads.clone());
+        // Nobody has that many bytes a second.
+        put(
+            &mut document,
+            "bandwidth",
+            settings.bandwidth.map(|bytes| i64::try_from(bytes).unwrap_or(i64::MAX)),
+        );
+        put(&mut document, "language", settings.language.clone());
+        let text = document.to_string();
+        let changed = Self::parse(&self.path, &text)?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(|error| Problem::file(folder, &error))?;
         let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut temporary| {
@@ -274,7 +274,35 @@ impl Config {
             temporary.persist(&self.path).map_err(|error| error.error)
         });
         written.map_err(|error| Problem::file(&self.path, &error))?;
-        Ok(Self::with(self.path.clone(), file))
+        Ok(changed)
+    }
+}
+
+/// A file that is not there says nothing.
+fn text_of(path: &Path) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.map_err(|error| unusable(path, error)),
+    }
+}
+
+fn unusable(path: &Path, reason: impl std::fmt::Display) -> Problem {
+    Problem::new(ErrorCode::Config).with("path", path.display()).with("reason", reason)
+}
+
+/// Sets a value, or takes it out. The comment behind it stays, as does everything else in the file.
+fn put(document: &mut DocumentMut, name: &str, wanted: Option<impl Into<toml_edit::Value>>) {
+    let Some(wanted) = wanted.map(Into::into) else {
+        document.remove(name);
+        return;
+    };
+    match document.get_mut(name).and_then(Item::as_value_mut) {
+        Some(present) => {
+            let decor = present.decor().clone();
+            *present = wanted;
+            *present.decor_mut() = decor;
+        }
+        None => document[name] = Item::Value(wanted),
     }
 }
 
@@ -347,20 +375,31 @@ mod tests {
             let problem = config(text).expect_err(text);
             assert_eq!(problem.code, ErrorCode::Config, "{text}");
             assert!(problem.params["path"].ends_with("config.toml") && !problem.params["reason"].is_empty());
+            assert!(text != "downloadz = 'x'" || problem.params["reason"].ends_with("(line 1)"), "{problem}");
         }
     }
 
     #[test]
-    fn settings_are_written_beside_the_rest() {
-        let (folder, first) =
-            config("[clouds.sim]\nresource_manager = 'https://localhost:1'\n").expect("reads");
+    fn settings_are_written_beside_the_rest_of_which_no_letter_changes() {
+        let own = "# Ours.\nbandwidth = 5 # enough\n\n[clouds.sim]  # the lab\nresource_manager = 'https://localhost:1'\n";
+        let (folder, first) = config(own).expect("reads");
         let downloads = folder.path().join("elsewhere").display().to_string();
         let settings =
             Settings { downloads: Some(downloads), bandwidth: Some(7), language: Some("ja".to_owned()) };
         first.configured(&settings).expect("written");
         let again = Config::read(first.path()).expect("reads again");
         assert_eq!(again.settings(), settings);
-        assert!(again.custom_cloud("sim").is_some());
+        let text = std::fs::read_to_string(first.path()).expect("the file");
+        assert!(text.starts_with("# Ours.\nbandwidth = 7 # enough\n"), "{text}");
+        assert!(
+            text.ends_with("[clouds.sim]  # the lab\nresource_manager = 'https://localhost:1'\n"),
+            "{text}"
+        );
+
+        let back =
+            again.configured(&Settings { bandwidth: Some(5), ..Settings::default() }).expect("written");
+        assert_eq!(back.settings().bandwidth, Some(5));
+        assert_eq!(std::fs::read_to_string(first.path()).expect("the file"), own);
         let relative = Settings { downloads: Some("x/y".to_owned()), ..Settings::default() };
         assert_eq!(again.configured(&relative).expect_err("relative").code, ErrorCode::InvalidInput);
     }
