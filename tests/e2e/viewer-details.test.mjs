@@ -182,6 +182,38 @@ describe("the viewer in detail", () => {
     await viewer.text("filter", /tcp\.port == /);
   });
 
+  test("rows and bytes can be read beside the summary, and wide columns scrolled", async () => {
+    await viewer.page.setViewport({ width: 1280, height: 900 });
+    await open("http.pcap");
+    await filter("http.request.method == GET");
+    await viewer.text("layer-tree", /Request method/);
+    await viewer.click("summary-toggle");
+    await viewer.has("stat-packets");
+    const seen = await viewer.page.evaluate(() => {
+      const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+      const list = document.querySelector(".packets-scroll");
+      const tree = [...document.querySelectorAll(".tree-value")].map((value) => [value, value.previousElementSibling])
+        .filter(([value, name]) => name && value.getBoundingClientRect().left < name.getBoundingClientRect().right);
+      return {
+        information: box(".packets-scroll").right - box(".packet .cell:last-child").left,
+        scrolled: list.scrollWidth - list.clientWidth,
+        letters: box(".hex").right - box(".hex-letters").right,
+        fallen: tree.map(([value]) => value.textContent),
+      };
+    });
+    assert.ok(seen.information > 150 && seen.letters >= 0, JSON.stringify(seen));
+    assert.deepEqual([seen.scrolled, seen.fallen], [0, []]);
+    await viewer.page.focus(".column-edge");
+    for (let press = 0; press < 40; press++) await viewer.page.keyboard.press("ArrowRight"); // 8 px each
+    const room = await viewer.until("a list wider than its place", () => {
+      const list = document.querySelector(".packets-scroll");
+      const row = list.querySelector(".packet:not(.packet-heads)").getBoundingClientRect();
+      const last = list.querySelector(".packet:not(.packet-heads) .cell:last-child").getBoundingClientRect();
+      return list.scrollWidth > list.clientWidth + 200 ? { beyond: last.right - row.right } : undefined;
+    });
+    assert.ok(room.beyond < 1, "the last column is cut off");
+  });
+
   test("saves the list", async () => {
     await open("dns.pcap");
     const dns = await filter("dns");

@@ -114,13 +114,16 @@ pub struct Widths([u32; 6]);
 
 impl Default for Widths {
     fn default() -> Self {
-        Self([88, 112, 152, 152, 88, 72])
+        Self([72, 104, 132, 132, 88, 64])
     }
 }
 
 impl Widths {
     const LEAST: u32 = 40;
     const MOST: u32 = 640;
+    const MARK: u32 = 28;
+    /// The last column has at least this.
+    const INFO: u32 = 160;
 
     /// Makes a column wider or narrower.
     pub fn stretch(&mut self, column: usize, by: i32) {
@@ -136,7 +139,12 @@ impl Widths {
     /// For `grid-template-columns`; the first column is the mark of what a row means.
     pub fn template(&self) -> String {
         let widths = self.0.map(|width| format!("{width}px"));
-        format!("28px {} minmax(240px, 1fr)", widths.join(" "))
+        format!("{}px {} minmax({}px, 1fr)", Self::MARK, widths.join(" "), Self::INFO)
+    }
+
+    /// The narrowest row that has room for all columns.
+    pub fn sum(&self) -> u32 {
+        Self::MARK + self.0.iter().sum::<u32>() + Self::INFO
     }
 }
 
@@ -161,5 +169,7 @@ mod tests {
         widths.stretch(2, 5000);
         widths.stretch(99, 10);
         assert_eq!((widths.of(0), widths.of(2), widths.of(6)), (Some(40), Some(640), None));
+        assert_eq!(widths.template(), "28px 40px 104px 640px 132px 88px 64px minmax(160px, 1fr)");
+        assert_eq!(widths.sum(), 28 + 40 + 104 + 640 + 132 + 88 + 64 + 160);
     }
 }

@@ -1,8 +1,9 @@
 //! The keys of the whole page, Wireshark's where it has them.
 
 use crate::infra::keyboard;
+use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// What the keys do that hold in the whole page.
@@ -19,7 +20,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    pub fn press(&self, event: &web_sys::KeyboardEvent) {
+    fn press(&self, event: &KeyboardEvent) {
         if self.covered || event.is_composing() {
             return;
         }
@@ -41,6 +42,22 @@ impl Keys {
         }
         event.prevent_default();
     }
+}
+
+/// Listens to the keys of the page while its component stands.
+#[hook]
+pub fn use_keys(keys: Keys) {
+    use_effect(move || {
+        let listener = web_sys::window().map(|window| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&window, "keydown", options, move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                    keys.press(event);
+                }
+            })
+        });
+        move || drop(listener)
+    });
 }
 
 fn focus(selector: &str) {

@@ -47,6 +47,7 @@ pub fn PacketList(props: &PacketListProps) -> Html {
             if let Some(grid) = grid.cast::<HtmlElement>() {
                 // Through the object model: the page's CSP forbids style attributes.
                 let _set = grid.style().set_property("--columns", &widths.template());
+                let _set = grid.style().set_property("--least", &format!("{}px", widths.sum()));
             }
         });
     }

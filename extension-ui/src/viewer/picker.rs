@@ -1,6 +1,5 @@
-//! Files that the person picks, drops or pastes.
+//! A file that the person picks.
 
-use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
@@ -29,9 +28,4 @@ pub fn Picker(props: &PickerProps) -> Html {
         <input type="file" ref={props.node.clone()} hidden=true
             accept=".pcap,.pcapng,.cap,.gz,.dmp,application/vnd.tcpdump.pcap" {onchange} data-testid="open-file" />
     }
-}
-
-/// The file of a drop or a paste.
-pub fn first_file(files: Option<web_sys::FileList>) -> Option<File> {
-    files?.get(0)?.dyn_into().ok()
 }

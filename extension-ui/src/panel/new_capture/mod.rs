@@ -2,48 +2,47 @@
 
 mod destination;
 mod dry_run;
+mod fault_words;
 mod filter_notes;
 mod filter_row;
 mod filter_rows;
+mod first_form;
 mod instances;
 mod limits;
+mod name;
 mod paste;
 mod per_packet;
 mod presets;
+mod start_row;
 
+use self::{
+    destination::Destination,
+    dry_run::DryRunLine,
+    fault_words::sentence,
+    filter_rows::FilterRows,
+    first_form::{eligible_account, first_form},
+    instances::Instances,
+    limits::Limits,
+    name::{free_name, suggested_name},
+    paste::PasteCommand,
+    presets::{Preset, Presets},
+    start_row::start_row,
+};
 use super::{
     captures::Captures,
-    commands,
-    form::{Fault, Form, FormField, LimitsForm, PlaceForm},
+    form::{Form, FormField, LimitsForm, PlaceForm},
     session::use_session,
-    step::step,
 };
 use crate::{
-    components::{
-        Appearance, Button, Card, CommandButton, FailureView, Field, FieldNote, IconName, ProgressBar,
-        TextInput,
-    },
-    infra::{
-        ask,
-        memory::Memory,
-        task::use_task,
-        use_steady,
-        words::{Words, use_words},
-    },
+    components::{Button, Card, Field, FieldNote, IconName, TextInput},
+    infra::{ask, memory::Memory, task::use_task, use_steady, words::use_words},
 };
-use destination::Destination;
-use dry_run::DryRunLine;
-use filter_rows::FilterRows;
-use instances::Instances;
-use limits::Limits;
-use paste::PasteCommand;
-use presets::{Preset, Presets};
 use std::rc::Rc;
 use wasm_core::{
     azure::{blob_path::ExpectedLocation, resource::InstanceId},
     filter::{CheckContext, FilterCheck, FilterInput, check},
-    protocol::{Capture, Context, Eligibility},
-    words::{InWords, Language},
+    protocol::{Capture, Context},
+    words::Language,
 };
 use yew::prelude::*;
 
@@ -239,26 +238,7 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
                         invalid={!notes(FormField::Name).is_empty()} described_by="capture-name-notes" oninput={set_name}
                         onenter={submit.clone()} testid="capture-name" />
                 </Field>
-                <div class="start-row">
-                    <Button label={words.get("ui-start")} icon={IconName::Capture} appearance={Appearance::Primary} onclick={submit}
-                        disabled={!why.is_empty() || start.working()} described_by={(!why.is_empty()).then_some("start-why")}
-                        testid="start-capture" />
-                    if let Ok(request) = &built {
-                        <CommandButton title={words.get("ui-start")} testid="start-command" command={commands::start(request)} />
-                    }
-                </div>
-                if !why.is_empty() {
-                    <ul id="start-why" class="stack-small caption" data-testid="start-why">
-                        { for why.iter().map(|text| html! { <li>{ text.clone() }</li> }) }
-                    </ul>
-                }
-                if start.working() {
-                    <ProgressBar label={start.progress().map_or_else(|| words.get("ui-starting"), |progress| step(words, progress.step))}
-                        done=0 total={None::<u64>} testid="start-progress" />
-                }
-                if let Some(failure) = start.failure() {
-                    <FailureView failure={failure.clone()} testid="start" />
-                }
+                { start_row(words, built.as_ref().ok(), &why, &start, submit) }
             </Card>
         </div>
     }
@@ -268,71 +248,5 @@ fn reading(language: Language, verdict: &FilterCheck) -> String {
     match language {
         Language::English => verdict.reading.en.clone(),
         Language::Japanese => verdict.reading.ja.clone(),
-    }
-}
-
-fn sentence(words: Words, fault: &Fault) -> AttrValue {
-    match fault {
-        Fault::Filters => words.get("ui-fault-filters"),
-        Fault::NotANumber => words.get("ui-fault-number"),
-        Fault::NoInstance => words.get("ui-fault-no-instance"),
-        Fault::NameTaken => words.get("ui-fault-name-taken"),
-        Fault::NowhereToSave => words.get("ui-fault-nowhere"),
-        Fault::Setting(error) => error.text(words.0).into(),
-    }
-}
-
-/// All instances (or the one whose page the portal shows), into the account that was used last.
-fn first_form(context: &Context, instance: Option<&InstanceId>) -> Form {
-    let here = instance.filter(|instance| context.instances.iter().any(|known| known.id == **instance));
-    Form {
-        instances: here.map(|instance| [instance.clone()].into()),
-        place: PlaceForm { account: eligible_account(context), ..PlaceForm::default() },
-        ..Form::default()
-    }
-}
-
-fn eligible_account(context: &Context) -> String {
-    let last = Memory::StorageAccount.recall();
-    let usable = |restricted: bool| {
-        context.storage_accounts.iter().filter(move |account| match account.eligibility {
-            Eligibility::Eligible => true,
-            Eligibility::Restricted => restricted,
-            Eligibility::Ineligible { .. } => false,
-        })
-    };
-    let again = usable(true).find(|account| Some(account.id.as_str()) == last.as_deref());
-    again
-        .or_else(|| usable(false).next())
-        .or_else(|| usable(true).next())
-        .map(|account| account.id.clone())
-        .unwrap_or_default()
-}
-
-/// `capture-1122-1403`, by the local clock.
-fn suggested_name() -> String {
-    let now = js_sys::Date::new_0();
-    format!(
-        "capture-{:02}{:02}-{:02}{:02}",
-        now.get_month() + 1,
-        now.get_date(),
-        now.get_hours(),
-        now.get_minutes()
-    )
-}
-
-fn free_name(suggested: &str, taken: &dyn Fn(&str) -> bool) -> String {
-    let numbered = (2..).map(|number| format!("{suggested}-{number}"));
-    std::iter::once(suggested.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::free_name;
-
-    #[test]
-    fn a_taken_name_gets_a_number() {
-        assert_eq!(free_name("capture-1", &|_| false), "capture-1");
-        assert_eq!(free_name("capture-1", &|name| name != "capture-1-3"), "capture-1-3");
     }
 }
