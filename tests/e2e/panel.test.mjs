@@ -135,9 +135,9 @@ inEachBrowser("the panel", (kind) => {
     await page.bringToFront();
     await side.text("panel-title", /flex-set/);
     // What is looked at in another window is that window's business.
-    await own.evaluate((url) => chrome.windows.create({ url }), sibling("north-set"));
-    const away = await browser.waitForTarget((target) => target.url().includes("north-set"), { timeout: PATIENCE });
-    await world.panel(await away.page()).has("launcher");
+    const away = await world.newTab(() => own.evaluate(() => chrome.windows.create({ url: "about:blank" })));
+    await away.goto(sibling("north-set"));
+    await world.panel(away).has("launcher");
     await other.bringToFront();
     await side.has("no-scale-set");
   });
