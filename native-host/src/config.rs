@@ -219,10 +219,6 @@ impl Config {
         Some(CustomCloud { ca_file, ..cloud.clone() })
     }
 
-    pub fn custom_clouds(&self) -> impl Iterator<Item = &str> {
-        self.file.clouds.keys().map(String::as_str)
-    }
-
     /// The cloud that pages of this cloud's portal really belong to: `[portals]` may send a portal elsewhere.
     pub fn cloud_of_page(&self, cloud: &CloudName) -> CloudName {
         let Some(endpoints) = cloud.endpoints() else { return cloud.clone() };

@@ -253,7 +253,7 @@ pub struct Download {
     pub no_keep: bool,
     /// Merge everything into this new pcapng in the order of time, an interface for each instance.
     #[arg(long, value_name = "FILE", conflicts_with = "no_keep")]
-    pub merge: Option<std::path::PathBuf>,
+    pub merge: Option<PathBuf>,
     /// Replace finished files of the same names.
     #[arg(long)]
     pub overwrite: bool,
@@ -262,7 +262,7 @@ pub struct Download {
     pub bandwidth: Option<u64>,
     /// Download folder [default: the one of the settings].
     #[arg(long, value_name = "FOLDER")]
-    pub to: Option<std::path::PathBuf>,
+    pub to: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

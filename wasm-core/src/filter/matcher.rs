@@ -49,10 +49,6 @@ impl LocalAddresses {
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.binary_search(&address).is_ok()
     }
-
-    pub fn is_unknown(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl FromIterator<IpAddr> for LocalAddresses {

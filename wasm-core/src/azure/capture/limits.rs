@@ -24,8 +24,6 @@ pub mod limit {
     /// Seconds, 7 days at most.
     pub const RING_TIME: RangeInclusive<u64> = 1..=604_800;
     pub const DEFAULT_RING_TIME: u64 = 86_400;
-    /// Parallel captures in one region of one subscription.
-    pub const SESSIONS_PER_REGION: u64 = 10_000;
 }
 
 fn within(

@@ -1,8 +1,5 @@
 use super::SettingError;
-use crate::azure::{
-    arm,
-    resource::{InstanceId, ScaleSetId},
-};
+use crate::azure::{arm, resource::InstanceId};
 use serde::{Deserialize, Serialize};
 
 /// Which instances are captured. Including and excluding at once is not possible (Azure's PowerShell and
@@ -70,16 +67,6 @@ impl Scope {
             (true, true) => Ok(Self::All),
             (true, false) => Self::exclude(exclude),
             (false, _) => Self::include(include.into_iter().filter(|id| !exclude.contains(id))),
-        }
-    }
-
-    /// The instances with their full ids, in the form that the service answers with.
-    pub fn full_ids(&self, scale_set: &ScaleSetId) -> Vec<String> {
-        match self {
-            Self::All => Vec::new(),
-            Self::Include(list) | Self::Exclude(list) => {
-                list.iter().map(|id| scale_set.instance(id)).collect()
-            }
         }
     }
 }
