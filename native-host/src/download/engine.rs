@@ -103,7 +103,7 @@ pub struct Engine<W> {
     open: BTreeMap<usize, OpenFile>,
     fetches: JoinSet<Result<Piece>>,
     in_flight: HashMap<Id, InFlight>,
-    /// What comes of them before they end, where nothing is kept.
+    /// What comes of them before they end.
     arriving: mpsc::UnboundedReceiver<Arrived>,
     arrivals: mpsc::UnboundedSender<Arrived>,
     jobs: JoinSet<Job>,
@@ -338,10 +338,7 @@ impl<W: Watcher> Engine<W> {
         let lanes = self.lanes.limit();
         // As much as a lane brings in a second.
         let swift = usize::try_from(self.rate / PIECE).unwrap_or(usize::MAX) / lanes;
-        // Who reads in order would wait for the end of a long one, and then be late.
-        let longest =
-            if self.header.options.summarise { USUAL_RUN } else { swift.clamp(USUAL_RUN, LONGEST_RUN) };
-        (waiting / (2 * lanes)).clamp(SHORTEST_RUN, longest)
+        (waiting / (2 * lanes)).clamp(SHORTEST_RUN, swift.clamp(USUAL_RUN, LONGEST_RUN))
     }
 
     /// Makes a file ready to take bytes.
@@ -437,7 +434,7 @@ impl<W: Watcher> Engine<W> {
             self.jobs.spawn(async move {
                 let work = move || {
                     match &sink {
-                        Sink::Memory(_) => held.iter().for_each(|chunks| follower.feed_all(chunks)),
+                        Sink::Memory(_) => follower.feed_all(&held),
                         Sink::Disk { part, .. } => follower.read_to(part, end)?,
                     }
                     Ok(follower)
@@ -508,7 +505,8 @@ impl<W: Watcher> Engine<W> {
                     Ok(Opened::Whole) => self.board[index].finish(),
                     Ok(Opened::Part { part, version, proved }) => {
                         let Keep::Files { journal, .. } = &self.keep else { return };
-                        let sink = Sink::Disk { part, journal: journal.clone(), index };
+                        let arrivals = self.arrivals.clone();
+                        let sink = Sink::Disk { part, journal: journal.clone(), index, arrivals };
                         self.opened(index, version, sink, proved);
                     }
                     Err(problem) => self.trouble(index, problem),
@@ -597,7 +595,7 @@ impl<W: Watcher> Engine<W> {
         }
         let Some(file) = self.open.remove(&index) else { return };
         tracing::info!(index, "the blob was replaced; its file begins anew");
-        if let Sink::Disk { part, journal, index } = &file.sink {
+        if let Sink::Disk { part, journal, index, .. } = &file.sink {
             let begun = journal.begin(*index, &version).and_then(|()| {
                 let resized = part.file.set_len(0).and_then(|()| part.file.set_len(version.size));
                 resized.map_err(|error| Problem::file(&part.path, &error))

@@ -89,8 +89,8 @@ impl Line {
 /// Where a piece goes.
 #[derive(Clone, Debug)]
 pub enum Sink {
-    /// Written, then noted under the file's number.
-    Disk { part: Arc<Part>, journal: Arc<Journal>, index: usize },
+    /// Written, then noted under the file's number; of several pieces, each is told of when it is.
+    Disk { part: Arc<Part>, journal: Arc<Journal>, index: usize, arrivals: mpsc::UnboundedSender<Arrived> },
     /// Given back, what needs no checksum as it comes.
     Memory(mpsc::UnboundedSender<Arrived>),
 }
@@ -310,8 +310,7 @@ impl Arriving {
                     let piece =
                         Piece { range: self.range.start..at + length, bytes: std::mem::take(&mut self.held) };
                     self.range.start = at + length;
-                    // Without an engine nobody wants it.
-                    drop(arrivals.send(Arrived { request: tokio::task::id(), piece }));
+                    tell(arrivals, piece);
                 }
             }
             Sink::Disk { .. } if written => {}
@@ -332,6 +331,10 @@ impl Arriving {
         if several && self.at - self.noted > PIECE - 2 * BATCH as u64 {
             self.written().await?;
             self.note().await?;
+            if let Sink::Disk { arrivals, .. } = &self.sink {
+                tell(arrivals, Piece { range: self.range.start..self.noted, bytes: Vec::new() });
+                self.range.start = self.noted;
+            }
         }
         Ok(())
     }
@@ -354,6 +357,11 @@ impl Arriving {
         self.note().await?;
         Ok(Piece { range: self.range, bytes: self.held })
     }
+}
+
+/// Without an engine nobody wants it.
+fn tell(arrivals: &mpsc::UnboundedSender<Arrived>, piece: Piece) {
+    drop(arrivals.send(Arrived { request: tokio::task::id(), piece }));
 }
 
 /// Checksums as they grow: to combine finished ones takes longer than to read a megabyte twice.

@@ -128,7 +128,7 @@ pub fn finish(
     {
         return Err(Problem::new(ErrorCode::Corrupt).with("blob", blob.escape_debug()));
     }
-    if let Sink::Disk { part, journal, index } = sink {
+    if let Sink::Disk { part, journal, index, .. } = sink {
         part.file.sync_all().map_err(|error| Problem::file(&part.path, &error))?;
         // Its ranges are what tells the next process after a power cut that the finished file is ours.
         journal.flush()?;
