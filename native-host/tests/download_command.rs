@@ -265,16 +265,14 @@ fn a_troubled_line_costs_time_alone() {
     }
 }
 
-#[test]
-fn interrupted_it_goes_on_with_the_same_command() {
-    let sim = sim();
-    let profile = sim.owner("");
-    sim.taken(&profile, "interrupted", &[]);
+/// Begins a download on a slow line, and interrupts it as Ctrl+C does when something has come.
+fn interrupt(sim: &Sim, profile: &Profile, name: &str, more: &[&str]) {
     sim.fault("blob.get", Value::Null, &json!({"kind": "slow", "bytesPerSecond": 4_000}));
     let scale_set = sim.scale_set("web-set");
     let mut child = profile
         .command()
-        .args(["download", "--scale-set", &scale_set, "--name", "interrupted", "--json"])
+        .args(["download", "--scale-set", &scale_set, "--name", name, "--json"])
+        .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -290,21 +288,50 @@ fn interrupted_it_goes_on_with_the_same_command() {
         assert!(lines.any(begun), "it ended before anything came");
         lines
     });
-    // As Ctrl+C does.
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill").success());
     within(common::PATIENCE, move || {
         lines.for_each(drop);
         assert_eq!(child.wait().expect("it ends").code(), Some(1));
     });
     sim.calm();
-    let downloads = profile.path().join("downloads");
-    assert!(tree(&downloads).keys().any(|name| name.ends_with(".transfer")), "{:?}", tree(&downloads).keys());
+    let downloads = tree(&profile.path().join("downloads"));
+    assert!(downloads.keys().any(|name| name.ends_with(".transfer")), "{:?}", downloads.keys());
+}
+
+#[test]
+fn interrupted_it_goes_on_with_the_same_command() {
+    let sim = sim();
+    let profile = sim.owner("");
+    sim.taken(&profile, "interrupted", &[]);
+    interrupt(&sim, &profile, "interrupted", &[]);
     let said = say(&sim, &profile, "interrupted", &["download"]);
     assert_eq!(said.status, 0, "{said:?}");
     assert!(said.notes.contains("An interrupted download goes on"), "{said:?}");
-    let here = tree(&downloads);
+    let here = tree(&profile.path().join("downloads"));
     assert_eq!(here.len(), 3, "{:?}", here.keys());
     let fresh = sim.owner("");
     assert_eq!(say(&sim, &fresh, "interrupted", &["download"]).status, 0);
+    assert!(here == tree(&fresh.path().join("downloads")));
+}
+
+#[test]
+fn what_an_interrupted_download_was_not_about_comes_after_it() {
+    let sim = sim();
+    let profile = sim.owner("");
+    sim.taken(&profile, "wider", &[]);
+    interrupt(&sim, &profile, "wider", &["--instance", "0"]);
+    let other = say(&sim, &profile, "wider", &["download", "--instance", "2"]);
+    assert_eq!((other.status, codes(&other)), (0, [("2", "")].into()), "{other:?}");
+    assert!(!other.notes.contains("An interrupted download goes on"), "it is about another: {other:?}");
+    let said = say(&sim, &profile, "wider", &["download", "--summarize"]);
+    assert_eq!((said.status, codes(&said)), (0, [("0", ""), ("1", "")].into()), "{said:?}");
+    assert!(said.notes.contains("An interrupted download goes on"), "{said:?}");
+    let sources = said.answer["report"]["sources"].as_array().expect("sources");
+    let of: Vec<_> = sources.iter().map(|source| source["instance"].as_str().expect("an instance")).collect();
+    assert_eq!(of, ["0", "1"]);
+    let here = tree(&profile.path().join("downloads"));
+    assert_eq!(here.len(), 3, "{:?}", here.keys());
+    let fresh = sim.owner("");
+    assert_eq!(say(&sim, &fresh, "wider", &["download"]).status, 0);
     assert!(here == tree(&fresh.path().join("downloads")));
 }

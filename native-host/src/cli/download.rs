@@ -5,19 +5,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
-use wasm_core::protocol::{
-    Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, Event, FileState, InstanceChoice,
-    Request, Transfer, TransferId, TransferState,
-};
-use wasm_core::words::args;
+use wasm_core::protocol::{Answer, DownloadedFile, ErrorCode, Event, FileState, Request};
 
 use super::arguments::{Download, NamedArguments};
+use super::bring::bring;
 use super::figures::size;
 use super::terminal::{Colour, Terminal, printable};
 use super::{Context, bare, summarize};
 use crate::connection::Listener;
 use crate::download::{Source, instance_of, merge_into};
-use crate::handlers::{self, Call, Helper};
+use crate::handlers::{Call, Helper};
 use crate::problem::{Problem, Result};
 
 /// Conversations below the summary of a download.
@@ -62,7 +59,7 @@ pub fn download(context: &Context, arguments: &Download) -> Result<u8> {
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
     let answer = runtime.block_on(async {
         let answer = tokio::select! {
-            answer = begin_or_resume(&call, context, capture, arguments) => answer,
+            answer = bring(&call, &context.terminal, &capture, arguments) => answer,
             _ = tokio::signal::ctrl_c() => Err(Problem::new(ErrorCode::Cancelled)),
         };
         // What was begun stays; the same command goes on with it.
@@ -101,51 +98,6 @@ pub fn download(context: &Context, arguments: &Download) -> Result<u8> {
             .is_some_and(|failure| failure.code != ErrorCode::BlobChanged || file.file.is_none())
     };
     Ok(u8::from(files.iter().any(failed)))
-}
-
-/// An interrupted download of the same capture goes on; otherwise a new one begins.
-async fn begin_or_resume(
-    call: &Call,
-    context: &Context,
-    capture: CaptureRef,
-    arguments: &Download,
-) -> Result<Answer> {
-    if arguments.no_keep {
-        return begin(call, capture, arguments).await;
-    }
-    match interrupted(call, &capture)? {
-        None => begin(call, capture, arguments).await,
-        Some(transfer) => {
-            let said = args([("transfer", transfer.to_string().into())]);
-            context.terminal.note(&context.terminal.say("cli-resumed", &said));
-            handlers::answer(call.clone(), Request::Resume { transfer: transfer.clone() }).await?;
-            handlers::answer(call.clone(), Request::Follow { transfer }).await
-        }
-    }
-}
-
-async fn begin(call: &Call, capture: CaptureRef, arguments: &Download) -> Result<Answer> {
-    let instances = match arguments.instances.as_slice() {
-        [] => InstanceChoice::All,
-        some => InstanceChoice::Only(some.to_vec()),
-    };
-    let options = DownloadOptions {
-        keep: !arguments.no_keep,
-        summarise: arguments.summarize || arguments.no_keep,
-        overwrite: arguments.overwrite,
-        bandwidth: arguments.bandwidth,
-    };
-    handlers::answer(call.clone(), Request::Download { capture, instances, options }).await
-}
-
-fn interrupted(call: &Call, capture: &CaptureRef) -> Result<Option<TransferId>> {
-    let transfers = call.helper.downloads()?.transfers(call.language);
-    let same = |transfer: &Transfer| {
-        transfer.state == TransferState::Interrupted
-            && transfer.scale_set == capture.target.scale_set
-            && transfer.capture == capture.capture
-    };
-    Ok(transfers.into_iter().find(same).map(|transfer| transfer.id))
 }
 
 fn merge(files: &[DownloadedFile], root: &Path, target: &Path) -> Result<u64> {

@@ -7,6 +7,7 @@ mod agent;
 mod arguments;
 mod ask;
 mod blob_path;
+mod bring;
 mod capture;
 mod download;
 mod figures;

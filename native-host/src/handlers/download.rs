@@ -1,6 +1,5 @@
 //! Brings files down and tells how far it is; the transfer goes on when nobody listens any more.
 
-use wasm_core::azure::resource::InstanceId;
 use wasm_core::pcap::Listing;
 use wasm_core::protocol::{
     Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, Event, InstanceChoice, Transfer,
@@ -12,7 +11,7 @@ use crate::download::{Following, PlannedFile};
 use crate::problem::{Problem, Result};
 
 /// Conversations of the whole in the report of a download.
-const LISTED: usize = 500;
+pub const REPORTED_CONVERSATIONS: u32 = 500;
 
 pub async fn download(
     call: &Call,
@@ -25,12 +24,12 @@ pub async fn download(
         .files
         .into_iter()
         .map(|file| file.planned)
-        .filter(|planned| chosen(instances, planned.instance.as_ref()))
+        .filter(|planned| instances.includes(planned.instance.as_ref()))
         .collect();
     let absent: Vec<DownloadedFile> = found
         .absent
         .into_iter()
-        .filter(|(instance, _)| chosen(instances, Some(instance)))
+        .filter(|(instance, _)| instances.includes(Some(instance)))
         .map(|(instance, _)| {
             let missing = Problem::new(ErrorCode::BlobMissing).with("blob", &instance);
             DownloadedFile {
@@ -64,7 +63,7 @@ pub async fn follow(call: &Call, transfer: &TransferId) -> Result<Answer> {
         }
     }
     tell(call, following.now(call.language)).await;
-    let downloaded = following.outcome(call.language, Listing::Top(LISTED))?;
+    let downloaded = following.outcome(call.language, Listing::Top(REPORTED_CONVERSATIONS as usize))?;
     Ok(Answer::Downloaded { files: downloaded.files, report: downloaded.report })
 }
 
@@ -124,14 +123,4 @@ async fn keep_alive(call: &Call, mut following: Following) {
         drop(working);
     });
     let _dropped = heard.await;
-}
-
-fn chosen(instances: &InstanceChoice, instance: Option<&InstanceId>) -> bool {
-    match (instances, instance) {
-        (InstanceChoice::All, _) => true,
-        (InstanceChoice::Only(wanted), Some(instance)) => {
-            wanted.iter().any(|wanted| wanted.name().eq_ignore_ascii_case(instance.name()))
-        }
-        (InstanceChoice::Only(_), None) => false,
-    }
 }

@@ -20,6 +20,7 @@ mod verify_flow;
 mod watch;
 
 pub use capture::describe;
+pub use download::REPORTED_CONVERSATIONS;
 pub use start::plan;
 pub use summarise::{Filtering, Kept, Outcome, Source, summarise_sources};
 

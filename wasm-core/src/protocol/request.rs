@@ -149,6 +149,19 @@ pub enum InstanceChoice {
     Only(Vec<InstanceId>),
 }
 
+impl InstanceChoice {
+    /// Whether the file of this instance is meant; of `None`, nobody knows whose it is.
+    pub fn includes(&self, instance: Option<&InstanceId>) -> bool {
+        match (self, instance) {
+            (Self::All, _) => true,
+            (Self::Only(chosen), Some(instance)) => {
+                chosen.iter().any(|chosen| chosen.name().eq_ignore_ascii_case(instance.name()))
+            }
+            (Self::Only(_), None) => false,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DownloadOptions {
