@@ -11,5 +11,6 @@ pub mod download;
 pub mod handlers;
 pub mod install;
 pub mod log;
+mod not_a_capture;
 pub mod problem;
 pub mod programs;

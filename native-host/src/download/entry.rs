@@ -5,7 +5,8 @@ use super::engine::{Order, Watcher};
 use super::folder::Folder;
 use super::follow::SummaryResult;
 use super::journal::{Header, Recovered};
-use super::report::{Gathered, not_a_capture, summarise};
+use super::report::{Gathered, summarise};
+use crate::not_a_capture::not_a_capture;
 use crate::problem::{Problem, Result};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -99,9 +100,11 @@ impl Entry {
         let planned = &self.header.files[index];
         let mut gathered = self.gathered();
         let place = (index, self.header.files.len());
-        let added = summary.map_err(|error| not_a_capture(&planned.file.0, &error)).and_then(|summary| {
-            gathered.summaries.add(place, &planned.file.0, planned.instance.as_ref(), *summary, language)
-        });
+        let added = summary
+            .map_err(|error| not_a_capture(&planned.file.0.escape_debug().to_string(), error, &[]))
+            .and_then(|summary| {
+                gathered.summaries.add(place, &planned.file.0, planned.instance.as_ref(), *summary, language)
+            });
         if let Err(problem) = added {
             gathered.strange.insert(index, problem);
         }

@@ -1,14 +1,14 @@
 //! Summaries of a transfer's or of local files, put together.
 
 use super::sums::Sums;
+use crate::not_a_capture::not_a_capture;
 use crate::problem::{Problem, Result};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 use wasm_core::azure::resource::InstanceId;
 use wasm_core::pcap::report::{Report, SourceReport};
-use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary};
-use wasm_core::protocol::ErrorCode;
+use wasm_core::pcap::{Listing, Options, Summarizer, Summary};
 use wasm_core::words::Language;
 
 const BUFFER: usize = 256 * 1024;
@@ -79,11 +79,6 @@ impl Gathered {
     }
 }
 
-/// What is no capture.
-pub fn not_a_capture(name: &str, error: &CaptureError) -> Problem {
-    Problem::new(ErrorCode::NotACapture).with("name", name.escape_debug()).with("looksLike", error)
-}
-
 /// The summary of one file on this computer; `moved` hears of the bytes that were read.
 pub fn summarise(path: &Path, mut moved: impl FnMut(u64)) -> Result<Summary> {
     let mut summarizer = Summarizer::new(Options::default());
@@ -92,7 +87,7 @@ pub fn summarise(path: &Path, mut moved: impl FnMut(u64)) -> Result<Summary> {
         moved(bytes.len() as u64);
     })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    summarizer.finish().map_err(|error| not_a_capture(&name, &error))
+    summarizer.finish().map_err(|error| not_a_capture(&name, error, &[]))
 }
 
 /// Reads a file from front to end, in pieces.

@@ -8,11 +8,12 @@ use std::sync::{Mutex, PoisonError};
 use wasm_core::filter::{CaptureFilters, LocalAddresses, Matcher};
 use wasm_core::pcap::report::{Report, SourceReport};
 use wasm_core::pcap::session::captured;
-use wasm_core::pcap::{CaptureError, Listing, Options, Summarizer, Summary};
-use wasm_core::protocol::{ErrorCode, FileRef};
+use wasm_core::pcap::{Listing, Options, Summarizer, Summary};
+use wasm_core::protocol::FileRef;
 use wasm_core::words::{Language, Sentence};
 
 use crate::download::{self, Sums};
+use crate::not_a_capture::not_a_capture;
 use crate::problem::{Problem, Result};
 
 /// Bytes read at a time: large enough for the disk, small enough for the cache.
@@ -116,9 +117,11 @@ pub fn summarise_one(
         filtering.filters.as_ref().filter(|filters| !filters.is_everything()).map(|filters| {
             Matcher::new(filters, filtering.local.iter().copied().collect::<LocalAddresses>())
         });
-    let options = Options::default();
-    let mut summarizer =
-        if filtering.recover { Summarizer::recovering(options) } else { Summarizer::new(options) };
+    let fresh = || match filtering.recover {
+        true => Summarizer::recovering(Options::default()),
+        false => Summarizer::new(Options::default()),
+    };
+    let mut summarizer = fresh();
     let mut kept = Kept::default();
     let mut buffer = vec![0; CHUNK];
     let mut head = Vec::new();
@@ -153,7 +156,7 @@ pub fn summarise_one(
             if read.len() < CHUNK {
                 doubtful = Some(read);
             } else {
-                refuse_other_files(&source.name, &read, &head)?;
+                refuse_other_files(fresh(), &source.name, &read, &head)?;
             }
         }
     }
@@ -166,37 +169,9 @@ pub fn summarise_one(
 }
 
 /// A file that is no capture is not read to its end: it may be long, or a device that has none.
-fn refuse_other_files(name: &str, read: &[u8], head: &[u8]) -> Result<()> {
-    let mut trial = Summarizer::new(Options::default());
+fn refuse_other_files(mut trial: Summarizer, name: &str, read: &[u8], head: &[u8]) -> Result<()> {
     trial.push(read);
     trial.finish().map(drop).map_err(|error| not_a_capture(name, error, head))
-}
-
-fn not_a_capture(name: &str, error: CaptureError, head: &[u8]) -> Problem {
-    let looks_like = match error {
-        CaptureError::Empty => "empty".to_owned(),
-        CaptureError::UnsupportedVersion { major, minor } => format!("pcap {major}.{minor}"),
-        CaptureError::NotACapture => looks_like(head).to_owned(),
-    };
-    Problem::new(ErrorCode::NotACapture).with("name", name).with("looksLike", looks_like).detail(error)
-}
-
-/// A short name of what the first bytes are, for people.
-fn looks_like(head: &[u8]) -> &'static str {
-    let text = head.iter().all(|b| matches!(b, b'\t' | b'\n' | b'\r' | 0x20..=0x7e | 0x80..));
-    let trimmed = head.trim_ascii_start();
-    match head {
-        [0x89, b'P', b'N', b'G', ..] => "PNG",
-        [b'P', b'K', 3, 4, ..] => "ZIP",
-        [b'G', b'M', b'B', b'U', ..] => "NetMon",
-        [0x1f, 0x8b, ..] => "gzip",
-        _ if trimmed.starts_with(b"<?xml") || trimmed.starts_with("\u{feff}<?xml".as_bytes()) => "XML",
-        _ if trimmed.starts_with(b"<") => "HTML",
-        _ if trimmed.starts_with(b"{") => "JSON",
-        _ if head.iter().all(|b| *b == 0) => "zeros",
-        _ if text => "text",
-        _ => "binary",
-    }
 }
 
 /// What one run over several captures brought.
