@@ -3,8 +3,8 @@
 use wasm_core::azure::resource::InstanceId;
 use wasm_core::pcap::report::Report;
 use wasm_core::protocol::{
-    Answer, CaptureRef, DownloadOptions, DownloadedFile, FileRef, FileState, InstanceChoice, Listing,
-    Request, Transfer, TransferId, TransferState,
+    Answer, CaptureRef, DownloadOptions, DownloadedFile, ErrorCode, FileRef, FileState, InstanceChoice,
+    Listing, Request, Transfer, TransferId, TransferState,
 };
 use wasm_core::words::args;
 
@@ -40,7 +40,8 @@ pub async fn bring(
     }
     let others = others(call, capture, &wanted, &parts).await?;
     if !others.is_empty() {
-        parts.push(begin(call, capture, InstanceChoice::Only(others), arguments).await?);
+        let (files, report) = begin(call, capture, InstanceChoice::Only(others), arguments).await?;
+        parts.push((new_ones(&parts, files), report));
     }
     together(call, parts, arguments.summarize).await
 }
@@ -103,10 +104,22 @@ async fn others(
     Ok(others)
 }
 
+/// Where a ring buffer grew meanwhile, beginning with its new files tells of those that just went on that they exist.
+fn new_ones(parts: &[Brought], mut begun: Vec<DownloadedFile>) -> Vec<DownloadedFile> {
+    let went_on = |file: &DownloadedFile| {
+        parts.iter().flat_map(|(files, _)| files).any(|had| had.instance == file.instance)
+    };
+    let exists = |file: &DownloadedFile| {
+        file.failure.as_ref().is_some_and(|failure| failure.code == ErrorCode::FileExists)
+    };
+    begun.retain(|file| !(exists(file) && went_on(file)));
+    begun
+}
+
 /// One answer of several downloads.
 async fn together(call: &Call, mut parts: Vec<Brought>, summarize: bool) -> Result<Answer> {
     if let [(_, report)] = parts.as_slice()
-        && report.is_some() >= summarize
+        && (report.is_some() || !summarize)
         && let Some((files, report)) = parts.pop()
     {
         return Ok(Answer::Downloaded { files, report });
@@ -122,5 +135,29 @@ async fn together(call: &Call, mut parts: Vec<Brought>, summarize: bool) -> Resu
     match handlers::answer(call.clone(), request).await? {
         Answer::Report(report) => Ok(Answer::Downloaded { files, report: Some(report) }),
         _ => Err(Problem::internal("no report")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_core::words::Language;
+
+    #[test]
+    fn what_went_on_is_not_told_to_exist() {
+        let file = |instance: &str, code: Option<ErrorCode>| DownloadedFile {
+            instance: instance.parse().ok(),
+            file: None,
+            size: 1,
+            failure: code.map(|code| Problem::new(code).failure(Language::English)),
+        };
+        let parts = [(vec![file("0", None)], None)];
+        let begun = vec![
+            file("0", Some(ErrorCode::FileExists)),
+            file("0", None),
+            file("0", Some(ErrorCode::Corrupt)),
+            file("1", Some(ErrorCode::FileExists)),
+        ];
+        assert_eq!(new_ones(&parts, begun.clone()), begun[1..]);
     }
 }
