@@ -118,11 +118,25 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the file that the environment names, or the default one, which need not exist.
+    /// Reads the file that the environment names, which has to exist, or the default one, which need not.
     pub fn load() -> Result<Self> {
-        match std::env::var_os(CONFIG_VARIABLE).filter(|value| !value.is_empty()) {
-            Some(path) => Self::read(&PathBuf::from(path)),
+        match named_path() {
+            Some(path) => Self::read_named(&path),
             None => Self::read(&default_path()),
+        }
+    }
+
+    /// The same for a browser's session, where no file need exist: saving the panel's settings makes it.
+    pub fn load_to_change() -> Result<Self> {
+        Self::read(&named_path().unwrap_or_else(default_path))
+    }
+
+    fn read_named(path: &Path) -> Result<Self> {
+        match path.try_exists() {
+            Ok(false) => Err(Problem::new(ErrorCode::LocalFile)
+                .with("path", path.display())
+                .because("error-file-config")),
+            _ => Self::read(path),
         }
     }
 
@@ -309,6 +323,10 @@ struct Folders {
 
 fn project() -> Option<directories::ProjectDirs> {
     directories::ProjectDirs::from("", "", "vmss-capture")
+}
+
+fn named_path() -> Option<PathBuf> {
+    std::env::var_os(CONFIG_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 fn default_path() -> PathBuf {

@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
     // A configuration that cannot be read must not keep the panel from saying so.
-    let known = Config::load().map(|config| config.extensions()).unwrap_or_default();
+    let known = Config::load_to_change().map(|config| config.extensions()).unwrap_or_default();
     match caller(&arguments, &known) {
         Caller::Person => cli::run(std::env::args_os().collect()),
         Caller::Extension(origin) => browser(&origin),
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 }
 
 fn browser(origin: &str) -> ExitCode {
-    let helper = match Config::load() {
+    let helper = match Config::load_to_change() {
         Ok(config) => {
             log::start(config.logs());
             Helper::new(config)

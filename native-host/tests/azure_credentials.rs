@@ -254,13 +254,35 @@ fn a_machine_without_any_account_says_what_was_tried() {
     // Somebody else's service at the address of Azure's.
     let nobody = no_variables(&sim).with("AZURE_POD_IDENTITY_AUTHORITY_HOST", &sim.text("portal"));
     let page = page(&sim, &sim.text("tenant"));
-    let said = say(&nobody, &["account", "show", "--portal", &page]);
-    assert_eq!(said.status, 1, "{}", said.text);
-    let tried: Vec<&str> =
-        said.answer["tried"].as_array().expect("tried").iter().filter_map(Value::as_str).collect();
-    assert_eq!(tried.len(), 7, "{tried:?}");
-    assert!(tried.iter().any(|line| line.starts_with("AzureCli") && line.contains("not found")), "{tried:?}");
-    assert!(tried.iter().any(|line| line.starts_with("ManagedIdentity")), "{tried:?}");
+    for (language, lines) in [
+        (
+            "en",
+            [
+                "the built-in sign-in: nobody has signed in",
+                "a client secret: not set up",
+                "a client certificate: not set up",
+                "a workload identity: not set up",
+                "the az CLI: not installed, or not on the PATH",
+                "the Azure Developer CLI: not installed, or not on the PATH",
+                "a managed identity: this computer is no machine of Azure",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "組み込みのサインイン: サインインしていません",
+                "クライアント シークレット: 設定されていません",
+                "クライアント証明書: 設定されていません",
+                "ワークロード ID: 設定されていません",
+                "az CLI: インストールされていないか、PATH にありません",
+                "Azure Developer CLI: インストールされていないか、PATH にありません",
+                "マネージド ID: このコンピューターは Azure のマシンではありません",
+            ],
+        ),
+    ] {
+        let said = say(&nobody, &["account", "show", "--portal", &page, "--lang", language]);
+        assert_eq!((said.status, &said.answer["tried"]), (1, &json!(lines)), "{}", said.text);
+    }
     assert_eq!(list(&nobody, &page).code(), "signed-out");
 }
 

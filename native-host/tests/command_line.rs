@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{LINE_CLEARED, Profile};
+use common::{LINE_CLEARED, Pipe, Profile};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::Stdio;
@@ -206,9 +206,7 @@ fn command_line_and_catalogue_name_the_same_sentences() {
         catalogue.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect();
     let missing: Vec<_> = named.iter().filter(|key| !key.contains('{') && !keys.contains(key)).collect();
     assert!(missing.is_empty(), "not in the catalogue: {missing:?}");
-    // Made of a value's own name.
-    let credential = |key: &str| key.starts_with("cli-credential-");
-    let unused: Vec<_> = keys.iter().filter(|key| !credential(key) && !named.contains(key)).collect();
+    let unused: Vec<_> = keys.iter().filter(|key| !named.contains(key)).collect();
     assert!(unused.is_empty(), "in the catalogue and never said: {unused:?}");
 }
 
@@ -269,20 +267,79 @@ fn blob_paths_are_foretold_read_and_named() {
     }
     assert!(!blob.to_string().contains("SECRET"));
 
-    // From standard input; names that would meet on a disk are kept apart.
+    // From standard input; names that would meet on a disk are kept apart, and a line that is none is told by its number.
+    let lines = format!("{}\n\n{}\n", url("3"), url("3").replace("virtualMachines", "virtualmachines"));
+    let names = ["web_3_20250131T163941.077Z.cap", "web_3_20250131T163941.077Z-2.cap"];
+    let (status, blobs, error) = list(&profile, "en", lines.as_bytes());
+    assert_eq!((status, &local_names(&blobs)[..], error.as_str()), (0, &names[..], ""));
+    let spoilt = [&b"hello\n\xff\xfe\r\n"[..], lines.as_bytes(), b"https://example.com/"].concat();
+    let mut rules = Vec::new();
+    for (language, first, last) in [("en", "Line 1: ", "Line 6: "), ("ja", "1 行目: ", "6 行目: ")] {
+        let (status, blobs, error) = list(&profile, language, &spoilt);
+        assert_eq!((status, &local_names(&blobs)[..]), (1, &names[..]), "{error}");
+        let told: Vec<Value> =
+            error.lines().map(|line| serde_json::from_str(line).expect("a failure")).collect();
+        let numbers: Vec<_> = told.iter().map(|failure| &failure["params"]["number"]).collect();
+        assert_eq!(numbers, ["1", "2", "6"], "{error}");
+        let text = |failure: &Value| failure["text"].as_str().expect("text").to_owned();
+        assert!(text(&told[0]).starts_with(first) && text(&told[2]).starts_with(last), "{error}");
+        rules.push(told[0]["params"]["rule"].clone());
+    }
+    // The rule is that of the URL itself.
+    let (_, _, alone) = profile.json(&["blob-path", "parse", "hello", "--json"]);
+    let alone: Value = serde_json::from_str(&alone).expect("a failure");
+    assert_eq!(rules, [alone["params"]["rule"].clone(), alone["params"]["rule"].clone()]);
+    let arguments = profile.run(&["blob-path", "list", &url("3"), "hello", "--lang", "en"]);
+    let error = String::from_utf8_lossy(&arguments.stderr);
+    assert_eq!(arguments.status.code(), Some(1), "{error}");
+    assert!(error.starts_with("error[invalid-input]: URL 2: "), "{error}");
+    assert!(String::from_utf8_lossy(&arguments.stdout).contains(names[0]));
+}
+
+/// `blob-path list -` of these lines: exit status, the blobs, stderr.
+fn list(profile: &Profile, language: &str, lines: &[u8]) -> (i32, Value, String) {
     let mut list = profile
         .command()
-        .args(["blob-path", "list", "-", "--json"])
+        .args(["blob-path", "list", "-", "--json", "--lang", language])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .expect("the helper starts");
-    let lines = format!("{}\n\n{}\n", url("3"), url("3").replace("virtualMachines", "virtualmachines"));
-    list.stdin.take().expect("stdin").write_all(lines.as_bytes()).expect("read");
+    list.stdin.take().expect("stdin").write_all(lines).expect("read");
     let output = common::within(common::PATIENCE, move || list.wait_with_output().expect("it ends"));
-    let blobs: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let names: Vec<_> = blobs.as_array().expect("a list").iter().map(|blob| &blob["localName"]).collect();
-    assert_eq!(names, ["web_3_20250131T163941.077Z.cap", "web_3_20250131T163941.077Z-2.cap"]);
+    let blobs = serde_json::from_slice(&output.stdout).expect("JSON");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code().expect("no signal"), blobs, error)
+}
+
+fn local_names(blobs: &Value) -> Vec<&str> {
+    let blobs = blobs.as_array().expect("a list").iter();
+    blobs.map(|blob| blob["localName"].as_str().expect("a name")).collect()
+}
+
+#[test]
+fn a_configuration_that_is_named_has_to_be_there_until_the_panel_makes_it() {
+    let folder = profile();
+    let file = folder.path().join("new/config.toml");
+    let named = Profile::new("").with("VMSS_CAPTURE_CONFIG", file.to_str().expect("a path"));
+    for (language, words) in [("en", "Create it"), ("ja", "ファイルを作成")] {
+        let output = named.run(&["resource", SET, "--lang", language]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{error}");
+        let told = error.contains(file.to_str().expect("a path")) && error.contains(words);
+        assert!(error.starts_with("error[local-file]: ") && told, "{error}");
+    }
+    // The default place may be empty.
+    assert_eq!(profile().with("VMSS_CAPTURE_CONFIG", "").run(&["resource", SET]).status.code(), Some(0));
+
+    let mut pipe = Pipe::open(&named);
+    let saved = pipe.ask(1, json!({"verb": "configure", "settings": {"language": "ja"}}));
+    assert!(saved["ok"].is_object(), "{saved}");
+    drop(pipe);
+    let output = named.run(&["resource", SET]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("スケール セット"));
 }
 
 #[test]

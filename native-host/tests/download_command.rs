@@ -335,3 +335,56 @@ fn what_an_interrupted_download_was_not_about_comes_after_it() {
     assert_eq!(say(&sim, &fresh, "wider", &["download"]).status, 0);
     assert!(here == tree(&fresh.path().join("downloads")));
 }
+
+#[test]
+fn waiting_for_a_capture_that_fails_is_a_failure_that_names_the_cause() {
+    let sim = sim();
+    let profile = sim.owner("");
+    let scale_set = sim.scale_set("web-set");
+    let agents = |running: bool| {
+        let agents = json!({"target": scale_set, "running": running});
+        sim.control("POST", "agents", Some(&agents));
+    };
+    // An hour, so that the agents stop before it.
+    let start = ["capture", "start", "--storage-account", "shopcaptures", "--time-limit", "3600"];
+    let started = say(&sim, &profile, "failing", &start);
+    agents(false);
+    let stopped = say(&sim, &profile, "failing", &["capture", "stop"]);
+    agents(true);
+    assert_eq!((started.status, stopped.status), (0, 0), "{started:?} {stopped:?}");
+
+    let waited = say(&sim, &profile, "failing", &["capture", "wait"]);
+    assert_eq!((waited.status, &waited.answer["status"]), (1, &json!("Error")), "{waited:?}");
+    assert_eq!(waited.failure["code"], "capture-failed", "{waited:?}");
+    for (language, words) in [
+        (
+            "en",
+            [
+                "error[capture-failed]: ",
+                "Agent stopped",
+                "→ To see what is missing: vmss-capture agent status",
+            ],
+        ),
+        ("ja", ["error[capture-failed]: ", "エージェント", "→ 足りないものを確認するには"]),
+    ] {
+        let output = profile.run(&[
+            "capture",
+            "wait",
+            "--scale-set",
+            &scale_set,
+            "--name",
+            "failing",
+            "--lang",
+            language,
+        ]);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(words.iter().all(|word| error.contains(word)), "{error}");
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with("failing  "));
+    }
+    // Looking is no failure, and neither is waiting for one that ended well.
+    assert_eq!(say(&sim, &profile, "failing", &["capture", "show"]).status, 0);
+    sim.taken(&profile, "well", &[]);
+    let waited = say(&sim, &profile, "well", &["capture", "wait"]);
+    assert_eq!((waited.status, &waited.answer["status"]), (0, &json!("Stopped")), "{waited:?}");
+}

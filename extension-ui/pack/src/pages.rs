@@ -32,8 +32,10 @@ const PAGES: [Page; 4] = [
 const LANGUAGES: [&str; 2] = ["en", "ja"];
 
 /// A program, and the topics of the catalogue that it has no use for.
-const UNUSED_TOPICS: [(&str, &[&str]); 2] =
-    [("panel", &["cli.ftl", "dissect.ftl", "viewer.ftl"]), ("viewer", &["cli.ftl"])];
+const UNUSED_TOPICS: [(&str, &[&str]); 2] = [
+    ("panel", &["cli.ftl", "credential.ftl", "dissect.ftl", "viewer.ftl"]),
+    ("viewer", &["cli.ftl", "credential.ftl"]),
+];
 
 /// Leaves everything that is no WASM and no manifest in `parts`.
 pub fn prepare(root: &Path, parts: &Path) -> Result<()> {

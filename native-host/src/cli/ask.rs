@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use std::sync::Arc;
 use wasm_core::azure::cloud::CloudName;
-use wasm_core::azure::status::CaptureStatus;
+use wasm_core::azure::status::{CaptureStatus, Explain};
 use wasm_core::protocol::{
     Account, Answer, Capture, CaptureRef, CheckState, Context as SetContext, ErrorCode, Event, Fix,
     FlowVerdict, Request, Step, Target,
 };
-use wasm_core::words::args;
+use wasm_core::words::{Language, args};
 
 use super::Context;
 use super::arguments::{NamedArguments, TargetArguments};
@@ -61,6 +61,13 @@ fn progress_line(terminal: &Terminal, step: Step, done: u64, total: Option<u64>)
 
 fn has_ended(capture: &Capture) -> bool {
     matches!(capture.status, CaptureStatus::Stopped | CaptureStatus::Error)
+}
+
+/// The answer tells each cause at length, so the failure names it.
+fn failed(capture: &Capture, language: Language) -> Problem {
+    let causes: Vec<String> = capture.errors.iter().map(|error| error.label(language)).collect();
+    let reason = if causes.is_empty() { capture.status.label(language) } else { causes.join(", ") };
+    Problem::new(ErrorCode::CaptureFailed).with("capture", &capture.name).with("reason", printable(&reason))
 }
 
 /// What a capture is doing, and for how long yet.
@@ -137,7 +144,7 @@ impl Context {
             other if terminal.json => terminal.object(&bare(other)),
             Answer::Account(Account::SignedIn { name, tenant, credential, .. }) => {
                 let kind = serde_json::to_value(credential).unwrap_or_default();
-                let way = terminal.word(&format!("cli-credential-{}", kind.as_str().unwrap_or_default()));
+                let way = terminal.word(&format!("credential-{}", kind.as_str().unwrap_or_default()));
                 let said = [
                     ("name", name.as_str().into()),
                     ("tenant", tenant.as_str().into()),
@@ -162,6 +169,18 @@ impl Context {
     pub fn run(&self, request: Request) -> Result<u8> {
         self.show(&self.ask(request)?);
         Ok(0)
+    }
+
+    /// Follows a capture to its end, which is the command's failure where the capture has failed.
+    pub fn wait(&self, capture: CaptureRef) -> Result<u8> {
+        let answer = self.ask(Request::Watch { capture })?;
+        self.show(&answer);
+        match answer {
+            Answer::Capture(capture) if capture.status == CaptureStatus::Error => {
+                Err(failed(&capture, self.terminal.language))
+            }
+            _ => Ok(0),
+        }
     }
 }
 

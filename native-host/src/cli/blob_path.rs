@@ -2,8 +2,10 @@
 
 use serde_json::json;
 use std::io::BufRead;
+use std::path::Path;
 use wasm_core::azure::blob_path::{BlobReport, BlobUrl, BlobUrlError, ExpectedLocation, LocalNames};
 use wasm_core::azure::capture::{Scope, Target};
+use wasm_core::words::{InWords, Sentence};
 
 use super::Context;
 use super::arguments::BlobPath;
@@ -50,20 +52,35 @@ fn parse(url: &str) -> Result<BlobUrl> {
 }
 
 fn list(context: &Context, urls: &[String]) -> Result<u8> {
-    let lines = || std::io::stdin().lock().lines().map_while(std::io::Result::ok);
-    let urls: Vec<String> = if urls == ["-"] { lines().collect() } else { urls.to_vec() };
+    let (urls, place) = if urls == ["-"] { (lines()?, "cli-line") } else { (urls.to_vec(), "cli-url") };
     let mut names = LocalNames::default();
-    let mut reports = Vec::new();
-    for url in urls.iter().map(|url| url.trim()).filter(|url| !url.is_empty()) {
-        let url = parse(url)?;
-        reports.push(BlobReport { local_name: names.name(&url), ..BlobReport::from(&url) });
+    let (mut reports, mut refused) = (Vec::new(), Vec::new());
+    for (at, url) in urls.iter().map(|url| url.trim()).enumerate().filter(|(_, url)| !url.is_empty()) {
+        match url.parse::<BlobUrl>() {
+            Ok(url) => reports.push(BlobReport { local_name: names.name(&url), ..BlobReport::from(&url) }),
+            Err(error) => refused.push(at_place(place, at + 1, &error)),
+        }
     }
     if context.terminal.json {
         context.terminal.object(&reports);
     } else {
         reports.iter().for_each(|report| show(context, report));
     }
-    Ok(0)
+    refused.iter().for_each(|problem| context.terminal.failure(problem));
+    Ok(u8::from(!refused.is_empty()))
+}
+
+/// The lines of standard input, whatever their bytes: a line that is no text is no URL.
+fn lines() -> Result<Vec<String>> {
+    let lines: std::io::Result<Vec<Vec<u8>>> = std::io::stdin().lock().split(b'\n').collect();
+    let lines = lines.map_err(|error| Problem::file(Path::new("stdin"), &error))?;
+    Ok(lines.into_iter().map(|line| String::from_utf8_lossy(&line).into_owned()).collect())
+}
+
+/// A line, or an argument, that names no blob.
+fn at_place(place: &'static str, number: usize, error: &BlobUrlError) -> Problem {
+    let told = Sentence::new(place).with("number", number.to_string()).with("reason", error.sentence());
+    Problem::invalid("url", told).with("rule", error.rule()).with("number", number)
 }
 
 fn show(context: &Context, report: &BlobReport) {

@@ -17,6 +17,6 @@ pub fn run(context: &Context, command: Capture) -> Result<u8> {
         Capture::Delete { named, files } => {
             context.run(Request::Delete { capture: context.named(&named)?, files })
         }
-        Capture::Wait(named) => context.run(Request::Watch { capture: context.named(&named)? }),
+        Capture::Wait(named) => context.wait(context.named(&named)?),
     }
 }

@@ -27,7 +27,7 @@ pub fn run(context: &Context, arguments: &Start) -> Result<u8> {
     let capture = CaptureRef { target: target.clone(), capture: request.name().clone() };
     let started = context.ask(Request::Start { target, request: Box::new(request) })?;
     if arguments.wait {
-        return context.run(Request::Watch { capture });
+        return context.wait(capture);
     }
     context.show(&started);
     Ok(0)

@@ -134,6 +134,8 @@ fn next_step(code: ErrorCode) -> Option<&'static str> {
     Some(match code {
         ErrorCode::Cancelled => "cli-next-cancelled",
         ErrorCode::SignedOut => "cli-next-signed-out",
+        ErrorCode::SignInFailed => "cli-next-sign-in-failed",
+        ErrorCode::CaptureFailed => "cli-next-capture-failed",
         _ => return None,
     })
 }
@@ -199,6 +201,13 @@ mod tests {
         ] {
             assert_eq!(azure_line(&azure, told), line);
         }
+    }
+
+    #[test]
+    fn every_next_step_has_words() {
+        let next: Vec<_> = ErrorCode::ALL.iter().filter_map(|code| next_step(*code)).collect();
+        assert!(next.contains(&"cli-next-sign-in-failed"), "{next:?}");
+        assert!(next.iter().all(|key| words::has(key)), "{next:?}");
     }
 
     #[test]

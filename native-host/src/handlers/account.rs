@@ -9,7 +9,7 @@ use crate::problem::Result;
 pub async fn account(call: &Call, cloud: &CloudName, tenant: Option<&str>) -> Result<Answer> {
     let azure = &call.helper.azure;
     let cloud = azure.cloud(&call.helper.config().cloud_of_page(cloud)).await?;
-    azure.credentials().account(&cloud, tenant).await.map(Answer::Account)
+    azure.credentials().account(&cloud, tenant, call.language).await.map(Answer::Account)
 }
 
 pub async fn sign_in(

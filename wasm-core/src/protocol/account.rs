@@ -8,7 +8,7 @@ use serde_json::{Error, Value};
 #[serde(rename_all = "camelCase", tag = "state")]
 pub enum Account {
     SignedOut {
-        /// Why the automatic ways found nobody, one line each.
+        /// Why the automatic ways found nobody, one line each, in the language of `hello`.
         tried: Vec<String>,
     },
     SignedIn {

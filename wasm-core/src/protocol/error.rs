@@ -134,6 +134,8 @@ codes! {
     Config = "config",
     /// The storage account's network rules turn this computer away. `account`.
     BlobNetworkRefused = "blob-network-refused",
+    /// A capture that was waited for ended as failed. `capture`, `reason`.
+    CaptureFailed = "capture-failed",
 }
 
 /// Named parameters of a code; numbers are written plainly, without grouping.

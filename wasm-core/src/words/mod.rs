@@ -24,6 +24,7 @@ use std::{cell::OnceCell, thread::LocalKey};
 const CATALOGUE: &[(&str, &str, &str)] = &[
     ("capture", include_str!("en/capture.ftl"), include_str!("ja/capture.ftl")),
     ("cli", include_str!("en/cli.ftl"), include_str!("ja/cli.ftl")),
+    ("credential", include_str!("en/credential.ftl"), include_str!("ja/credential.ftl")),
     ("dissect", include_str!("en/dissect.ftl"), include_str!("ja/dissect.ftl")),
     ("errors", include_str!("en/errors.ftl"), include_str!("ja/errors.ftl")),
     ("filter", include_str!("en/filter.ftl"), include_str!("ja/filter.ftl")),

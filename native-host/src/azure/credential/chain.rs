@@ -18,6 +18,7 @@ use url::Url;
 use wasm_core::protocol::{CredentialKind, ErrorCode};
 
 use super::super::cloud::Cloud;
+use super::absence::Absence;
 use super::application::{self, Proof};
 use super::certificate::{Certificate, CertificateFile};
 use super::entra::{Demand, demanded, entra_code, first_line, sign_in_failed};
@@ -45,7 +46,7 @@ const MACHINE_TIMEOUT: Duration = Duration::from_secs(15);
 pub enum Attempt {
     Got(Token),
     /// Nobody is set up there; the next source is asked.
-    Absent(String),
+    Absent(Absence),
     /// Somebody is set up there and was refused: asking others would hide that.
     Failed(Problem),
 }
@@ -109,13 +110,13 @@ pub async fn fetch(
     if kind == CredentialKind::ManagedIdentity && !environment.app_service {
         match Machine::new(cloud, environment.metadata.clone()) {
             Ok(machine) if machine.is_there().await => {}
-            Ok(_) => return Attempt::Absent("no Azure machine".to_owned()),
+            Ok(_) => return Attempt::Absent(Absence::NoMachine),
             Err(problem) => return Attempt::Failed(problem),
         }
     }
     let credential = match prepare(kind, environment, cloud, tenant) {
         Ok(Some(credential)) => credential,
-        Ok(None) => return Attempt::Absent("not set up".to_owned()),
+        Ok(None) => return Attempt::Absent(Absence::NotSetUp),
         Err(error) => return judge(kind, environment, tenant, &error.to_string()),
     };
     let limit = match kind {
@@ -125,7 +126,7 @@ pub async fn fetch(
     match tokio::time::timeout(limit, credential.get_token(&[scope], None)).await {
         Ok(Ok(token)) => Attempt::Got(Token::new(token.token.secret().to_owned(), token.expires_on)),
         Ok(Err(error)) => judge(kind, environment, tenant, &error.to_string()),
-        Err(_) => Attempt::Absent("no answer in time".to_owned()),
+        Err(_) => Attempt::Absent(Absence::NoAnswer),
     }
 }
 
@@ -196,7 +197,7 @@ fn judge(kind: CredentialKind, environment: &Environment, tenant: Option<&str>, 
     }
     match kind {
         CredentialKind::AzureCli | CredentialKind::AzureDeveloperCli | CredentialKind::ManagedIdentity => {
-            Attempt::Absent(first_line(text))
+            Attempt::Absent(Absence::of(text))
         }
         _ => Attempt::Failed(sign_in_failed(text)),
     }

@@ -213,6 +213,11 @@ mod tests {
             assert_eq!(problem.code, code, "{description}");
             for language in &Language::ALL {
                 let failure = problem.failure(*language);
+                if code == ErrorCode::SignInFailed {
+                    let next = ["then sign in again", "もう一度サインイン"];
+                    assert!(next.iter().any(|next| failure.text.contains(next)), "{}", failure.text);
+                    assert!(failure.text.ends_with(description), "{}", failure.text);
+                }
                 if !key.is_empty() {
                     assert!(words::has(key), "{key}");
                     assert_eq!(failure.params["reason"], words::plain(*language, key));

@@ -3,6 +3,7 @@
 //! Order: the built-in sign-in, a service principal of the standard environment variables, the az CLI, azd, a
 //! managed identity. Tokens are refreshed five minutes early, by one task at a time, and never leave the process.
 
+mod absence;
 mod application;
 mod certificate;
 mod chain;
@@ -30,6 +31,7 @@ use super::cloud::Cloud;
 use crate::config::Config;
 use crate::connection::Listener;
 use crate::problem::{Problem, Result};
+use absence::{Missing, told};
 use chain::{Attempt, Environment};
 use sign_in::SignIn;
 use tenants::Tenants;
@@ -105,7 +107,7 @@ impl Credentials {
         tenant: Option<&str>,
         audience: Audience,
         refused: Option<(&Token, Option<&str>)>,
-    ) -> Result<Held> {
+    ) -> Result<Held, Missing> {
         let tenant = self.tenant_id(cloud, tenant).await?;
         let tenant = tenant.as_deref();
         let place = place(cloud, tenant);
@@ -130,15 +132,16 @@ impl Credentials {
                 *slot = Some(held.clone());
                 Ok(held)
             }
-            Err(problem) => match usable.filter(|held| held.token.expires() > now) {
+            Err(missing) => match usable.filter(|held| held.token.expires() > now) {
                 Some(held) => {
+                    let problem = Problem::from(missing);
                     tracing::warn!(%problem, "no new token yet; the old one still lasts");
                     *slot = Some(Held { asked: Instant::now(), ..held.clone() });
                     Ok(held)
                 }
                 None => {
                     *slot = None;
-                    Err(problem)
+                    Err(missing)
                 }
             },
         }
@@ -151,7 +154,7 @@ impl Credentials {
         place: &Place,
         audience: Audience,
         claims: Option<&str>,
-    ) -> Result<Held> {
+    ) -> Result<Held, Missing> {
         let chosen = self.inner.chosen.lock().await.get(place).copied();
         let scope = audience.scope(cloud);
         let mut tried = Vec::new();
@@ -172,14 +175,13 @@ impl Credentials {
                     if let Some(claims) = claims {
                         self.inner.sign_in.demand(place, claims);
                     }
-                    return Err(problem);
+                    return Err(Missing::Failed(problem));
                 }
-                Attempt::Absent(reason) => tried.push(format!("{kind:?}: {reason}")),
+                Attempt::Absent(absence) => tried.push((kind, absence)),
             }
         }
         self.inner.chosen.lock().await.remove(place);
-        let tenant = tenant.unwrap_or("organizations");
-        Err(Problem::new(ErrorCode::SignedOut).with("tenant", tenant).detail(tried.join("; ")))
+        Err(Missing::Nobody { tenant: tenant.unwrap_or("organizations").to_owned(), tried })
     }
 
     /// The GUID of the tenant that a page names; none where the account's own is meant.
@@ -240,8 +242,8 @@ impl Credentials {
         self.inner.tokens.lock().await.retain(|(known, _), _| known != place);
     }
 
-    /// Who is signed in, asking every source once.
-    pub async fn account(&self, cloud: &Cloud, tenant: Option<&str>) -> Result<Account> {
+    /// Who is signed in, asking every source once; else what each had instead, in the person's language.
+    pub async fn account(&self, cloud: &Cloud, tenant: Option<&str>, language: Language) -> Result<Account> {
         let tenant = self.tenant_id(cloud, tenant).await?;
         let tenant = tenant.as_deref();
         let place = place(cloud, tenant);
@@ -256,10 +258,12 @@ impl Credentials {
                     remembered: held.kind != CredentialKind::SignIn || self.inner.sign_in.remembers(&place),
                 })
             }
-            Err(problem) if problem.code == ErrorCode::SignedOut => Ok(Account::SignedOut {
-                tried: problem.log_detail().split("; ").map(str::to_owned).collect(),
-            }),
-            Err(problem) => Err(problem),
+            Err(Missing::Nobody { tried, .. }) => {
+                tracing::info!(?tried, "nobody is signed in");
+                let told = tried.iter().map(|(kind, absence)| told(*kind, absence, language));
+                Ok(Account::SignedOut { tried: told.collect() })
+            }
+            Err(Missing::Failed(problem)) => Err(problem),
         }
     }
 }

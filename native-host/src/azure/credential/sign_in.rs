@@ -25,6 +25,7 @@ use wasm_core::words::{self, Language};
 
 use super::super::cloud::Cloud;
 use super::Place;
+use super::absence::Absence;
 use super::chain::Attempt;
 use super::entra::{
     Demand, Wire, demanded, entra_code, explained, refused, scopes_of_person as scopes, sign_in_failed,
@@ -80,7 +81,7 @@ impl SignIn {
     /// A new access token by the refresh token of an earlier sign-in.
     pub async fn refresh(&self, cloud: &Cloud, place: &Place, scope: &str, claims: Option<&str>) -> Attempt {
         let Some(refresh) = self.vault.get(place).await else {
-            return Attempt::Absent("not signed in".to_owned());
+            return Attempt::Absent(Absence::SignedOut);
         };
         let client = match client(cloud, place) {
             Ok(client) => client,

@@ -39,6 +39,10 @@ cli-follow-none = not seen
 # --- filters tried on a capture
 cli-kept = Kept { $kept } of { $packets } packets, { $kept-bytes } of { $bytes }
 
+# --- a line of a list of blobs
+cli-line = Line { $number }: { $reason }
+cli-url = URL { $number }: { $reason }
+
 # --- what a resource ID or page names
 cli-scale-set = scale set
 cli-instance = instance
@@ -62,17 +66,12 @@ cli-resumed = An interrupted download goes on ({ $transfer }).
 cli-signed-in = { $name }, tenant { $tenant }, by { $credential }
 cli-signed-out = Nobody is signed in. Run “vmss-capture account sign-in”, or “az login”. Tried:
 cli-still-signed-in = The built-in sign-in is forgotten. This account is set up outside of it:
-cli-credential-azureCli = the az CLI
-cli-credential-azureDeveloperCli = the Azure Developer CLI
-cli-credential-managedIdentity = a managed identity
-cli-credential-workloadIdentity = a workload identity
-cli-credential-clientSecret = a client secret
-cli-credential-clientCertificate = a client certificate
-cli-credential-signIn = the built-in sign-in
 
 # --- below an error: what to do here
 cli-next-cancelled = What was begun in Azure goes on. The same command takes a download up again.
 cli-next-signed-out = To sign in here: vmss-capture account sign-in
+cli-next-sign-in-failed = The account named by AZURE_CLIENT_ID and the variables beside it comes first: correct or remove them. To sign in as a person: vmss-capture account sign-in
+cli-next-capture-failed = To see what is missing: vmss-capture agent status
 cli-next-file-exists = With --overwrite, files that exist are replaced.
 
 # --- registration with browsers

@@ -35,6 +35,10 @@ cli-follow-none = 記録なし
 # --- filters tried on a capture
 cli-kept = { $packets } パケット中 { $kept }、{ $bytes } 中 { $kept-bytes } を残します
 
+# --- a line of a list of blobs
+cli-line = { $number } 行目: { $reason }
+cli-url = { $number } 番目の URL: { $reason }
+
 # --- what a resource ID or page names
 cli-scale-set = スケール セット
 cli-instance = インスタンス
@@ -56,17 +60,12 @@ cli-resumed = 中断されたダウンロードを再開します ({ $transfer }
 cli-signed-in = { $name }、テナント { $tenant }、{ $credential }
 cli-signed-out = サインインしていません。“vmss-capture account sign-in” または “az login” を実行してください。試した方法:
 cli-still-signed-in = 組み込みのサインインを消去しました。次のアカウントは別に設定されたものです:
-cli-credential-azureCli = az CLI
-cli-credential-azureDeveloperCli = Azure Developer CLI
-cli-credential-managedIdentity = マネージド ID
-cli-credential-workloadIdentity = ワークロード ID
-cli-credential-clientSecret = クライアント シークレット
-cli-credential-clientCertificate = クライアント証明書
-cli-credential-signIn = 組み込みのサインイン
 
 # --- below an error: what to do here
 cli-next-cancelled = Azure で始まった処理は続きます。ダウンロードは同じコマンドで再開できます。
 cli-next-signed-out = ここでサインインするには: vmss-capture account sign-in
+cli-next-sign-in-failed = AZURE_CLIENT_ID などの環境変数が示すアカウントが優先されます。これらを修正するか削除してください。ユーザーとしてサインインするには: vmss-capture account sign-in
+cli-next-capture-failed = 足りないものを確認するには: vmss-capture agent status
 cli-next-file-exists = --overwrite を付けると、既存のファイルを置き換えます。
 
 # --- registration with browsers
