@@ -418,3 +418,65 @@ fn refused_input_is_explained_in_the_persons_language() {
         }
     }
 }
+
+#[test]
+fn help_and_usage_errors_are_in_the_persons_language() {
+    let environment = profile().with("LANG", "ja_JP.UTF-8");
+    let settings = Profile::new("language = 'ja'\n");
+    let english = profile();
+    // By the system, by the settings, by the command line; the last one counts.
+    for (profile, arguments, japanese) in [
+        (&environment, &["--help"][..], true),
+        (&settings, &["capture", "start", "-h"], true),
+        (&english, &["capture", "start", "--help", "--lang", "ja"], true),
+        (&english, &["--lang=ja", "help", "capture", "start"], true),
+        (&environment, &["--lang", "en", "--help"], false),
+        (&english, &["--help"], false),
+    ] {
+        let output = profile.run(arguments);
+        let shown = String::from_utf8(output.stdout).expect("text");
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{arguments:?}");
+        assert_eq!(shown.contains("使い方: vmss-capture"), japanese, "{arguments:?}: {shown}");
+        assert_eq!(shown.contains("Usage: vmss-capture"), !japanese, "{arguments:?}: {shown}");
+        assert!(!shown.contains('\u{1b}') && shown.ends_with('\n'), "{shown:?}");
+        if arguments.contains(&"start") {
+            assert!(
+                shown.contains("--storage-account") && shown.contains("ストレージ アカウント"),
+                "{shown}"
+            );
+        }
+    }
+    let nothing = environment.run(&[]);
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(2), 0));
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("使い方: vmss-capture"));
+    let version = environment.run(&["--version"]);
+    assert_eq!(version.stdout, english.run(&["--version"]).stdout);
+
+    for (arguments, words) in [
+        (&["capture", "begin"][..], &["begin というコマンドはありません。"][..]),
+        (&["capture", "strat"], &["strat というコマンドはありません。", "もしかして: start"]),
+        (&["doctor", "--jsno"], &["--jsno というオプション", "もしかして: --json"]),
+        (&["resource"], &["次の指定が必要です: <URL_OR_ID>", "使い方: vmss-capture resource"]),
+        (&["doctor", "--browser", "lynx"], &["lynx は指定できません", "指定できる値: chrome, edge"]),
+        (&["doctor", "--browser"], &["値が必要です"]),
+        (
+            &["summarize", "x", "--conversations", "some"],
+            &["some は指定できません", "理由: a number, or all"],
+        ),
+        (&["doctor", "--json", "--json"], &["1 回だけ"]),
+        (
+            &["download", "--scale-set", SET, "--name", "c", "--all", "--instance", "1"],
+            &["同時に指定できません"],
+        ),
+    ] {
+        let output = environment.run(arguments);
+        let error = String::from_utf8(output.stderr).expect("text");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}: {error}");
+        assert!(words.iter().all(|word| error.contains(word)), "{arguments:?}: {error}");
+        assert!(
+            error.starts_with("エラー: ") && error.ends_with("“--help” を付けて実行してください。\n"),
+            "{error}"
+        );
+        assert!(english.run(arguments).stderr.starts_with(b"error: "), "{arguments:?}");
+    }
+}

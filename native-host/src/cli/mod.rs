@@ -14,6 +14,7 @@ mod figures;
 mod filter;
 mod flow;
 mod follow;
+mod help;
 mod install;
 mod resource;
 mod start;
@@ -21,9 +22,11 @@ mod summarize;
 mod terminal;
 
 use clap::{CommandFactory, Parser};
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
-use wasm_core::protocol::{ErrorCode, Settings};
+use wasm_core::protocol::ErrorCode;
+use wasm_core::words::Language;
 
 use crate::config::Config;
 use crate::handlers::Helper;
@@ -49,23 +52,17 @@ impl Context {
 }
 
 /// Runs the command line of this process.
-pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+pub fn run(given: Vec<OsString>) -> ExitCode {
+    let config = Config::load();
+    let arguments = match Arguments::try_parse_from(&given) {
         Ok(arguments) => arguments,
         Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
-            let _closed_pipe = error.print();
-            return ExitCode::from(code);
+            let terminal = Terminal::new(false, language(help::wished(&given), &config));
+            help::tell(&error, given, &terminal, Arguments::command);
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    let settings_language = |settings: Settings| settings.language.and_then(|tag| tag.parse().ok());
-    let config = Config::load();
-    let language = arguments
-        .common
-        .lang
-        .or_else(|| config.as_ref().ok().and_then(|config| settings_language(config.settings())))
-        .unwrap_or_else(terminal::environment_language);
-    let terminal = Terminal::new(arguments.common.json, language);
+    let terminal = Terminal::new(arguments.common.json, language(arguments.common.lang, &config));
     let outcome = config.and_then(|config| {
         log::start(config.logs());
         let context = Context { common: arguments.common, config, terminal: terminal.clone() };
@@ -81,6 +78,12 @@ pub fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// That of `--lang`, else the settings', else the system's.
+fn language(wished: Option<Language>, config: &Result<Config>) -> Language {
+    let settings = || config.as_ref().ok()?.settings().language?.parse().ok();
+    wished.or_else(settings).unwrap_or_else(terminal::environment_language)
 }
 
 fn dispatch(context: &Context, command: Command) -> Result<u8> {
