@@ -235,6 +235,21 @@ fn layers_and_tunnels_are_followed_to_the_innermost_conversation() {
         ("RAW", LinkType::RAW, plain.clone(), 0),
         ("SLL", LinkType::LINUX_SLL, [&[0; 14][..], &[8, 0], &plain].concat(), 0),
         ("SLL2", LinkType::LINUX_SLL2, [&[8, 0][..], &[0; 18], &plain].concat(), 0),
+        ("SLL with PPP", LinkType::LINUX_SLL, [&[0; 14][..], &[0, 7, 0xff, 3, 0, 0x21], &plain].concat(), 0),
+        (
+            "SLL of a GRE device, which has the header off already",
+            LinkType::LINUX_SLL,
+            [&[0, 0, 3, 10][..], &[0; 10], &[8, 0], &plain].concat(),
+            0,
+        ),
+        ("NFLOG", LinkType::NFLOG, [&[2, 0, 0, 0, 44, 0, 9, 0][..], &plain].concat(), 0),
+        (
+            "NFLOG of a bridge",
+            LinkType::NFLOG,
+            [&[7, 0, 0, 0, 8, 0, 1, 0, 8, 0, 0, 0, 44, 0, 9, 0][..], &plain].concat(),
+            0,
+        ),
+        ("802.1ah", LinkType::ETHERNET, ethernet(0x88e7, &[&[0, 0, 0, 1][..], &inner].concat()), 0),
         ("PPP", LinkType::PPP, [&[0xff, 3, 0, 0x21][..], &plain].concat(), 0),
         ("C-HDLC", LinkType::C_HDLC, [&[0x0f, 0, 8, 0][..], &plain].concat(), 0),
         ("Frame Relay", LinkType::FRELAY, [&[0x18, 0x41, 3, 0xcc][..], &plain].concat(), 0),
@@ -248,10 +263,14 @@ fn layers_and_tunnels_are_followed_to_the_innermost_conversation() {
         ("6in4", LinkType::IPV4, ipv4(41, 0, &ipv6(6, &tcp(2))), 0),
         ("GRE", LinkType::IPV4, gre(0x0800, &plain), 0),
         ("GRE with Ethernet", LinkType::IPV4, gre(0x6558, &inner), 0),
+        ("SRv6's Ethernet", LinkType::IPV4, ipv4(143, 0, &inner), 0),
         ("EtherIP", LinkType::IPV4, ipv4(97, 0, &[&[0x30, 0][..], &inner].concat()), 0),
         ("VXLAN", LinkType::ETHERNET, tunnel(4789, &[8, 0, 0, 0, 0, 0, 1, 0], &inner), 1),
         ("Geneve", LinkType::ETHERNET, tunnel(6081, &[1, 0, 0x65, 0x58, 0, 0, 1, 0, 9, 9, 9, 9], &inner), 1),
         ("GTP-U", LinkType::ETHERNET, tunnel(2152, gtp, &plain), 1),
+        ("GTP-U with Ethernet", LinkType::ETHERNET, tunnel(2152, gtp, &inner), 1),
+        ("GRE in UDP", LinkType::ETHERNET, tunnel(4754, &[0, 0, 8, 0], &plain), 1),
+        ("MPLS in UDP", LinkType::ETHERNET, tunnel(6635, &[0, 2, 1, 64], &plain), 1),
         ("L2TP", LinkType::ETHERNET, tunnel(1701, &[0, 2, 0, 1, 0, 1, 0xff, 3, 0, 0x21], &plain), 1),
         ("Teredo", LinkType::ETHERNET, tunnel(3544, &[], &ipv6(6, &tcp(2))), 1),
         ("AH", LinkType::IPV4, ipv4(51, 0, &[&[6, 4][..], &[0; 22], &tcp(2)].concat()), 0),
@@ -456,4 +475,41 @@ fn a_hello_that_the_capture_cut_is_not_waited_for() {
         found.sort();
         assert_eq!(found, names, "{captured}");
     }
+}
+
+#[test]
+fn a_hello_is_found_wherever_it_is_split() {
+    let hello = hello("split.example");
+    for at in 1..hello.len() {
+        let (first, second) = hello.split_at(at);
+        let mut bytes = Vec::new();
+        let writer = PcapWriter::new(LinkType::IPV4, &mut bytes);
+        for (sequence, payload) in [(100, first), (100 + at as u32, second)] {
+            let packet = sent(&Sent(0, true, sequence, 500, 16, 0), payload);
+            writer.packet(Time::from_nanos(0), &packet, packet.len() as u32, &mut bytes);
+        }
+        let names = report(&bytes).tls.server_names;
+        assert_eq!(
+            names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>(),
+            ["split.example"],
+            "{at}"
+        );
+    }
+}
+
+#[test]
+fn round_trips_need_the_time_of_the_syn() {
+    let mut summarizer = Summarizer::new(Options::default());
+    let segments = [
+        (None, Sent(0, true, 99, 0, 2, 0)),
+        (Some(Time::from_parts(7, 0)), Sent(0, true, 100, 500, 16, 0)),
+        (Some(Time::from_parts(8, 0)), Sent(0, true, 100, 500, 16, 1)),
+    ];
+    for (number, (time, segment)) in (1..).zip(segments) {
+        let data = sent(&segment, &vec![7; segment.5]);
+        let (link, length) = (LinkType::IPV4, data.len() as u32);
+        summarizer.packet(&Packet { number, time, link, data: &data, length, offset: 0 });
+    }
+    let report = summarizer.conclude(Format::Pcap, 0, Vec::new()).report(Listing::All, Language::English);
+    assert_eq!(report.conversations.items[0].tcp.as_ref().unwrap().initial_rtt_seconds, None);
 }

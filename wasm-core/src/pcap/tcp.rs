@@ -34,6 +34,8 @@ impl Marks {
     /// This one acknowledges what was not captured.
     pub const ACKED_LOST_SEGMENT: Self = Self(1 << 13);
     pub const REUSED_PORTS: Self = Self(1 << 14);
+    /// Of what is kept of the last segment: there was one.
+    const CAME: Self = Self(1 << 15);
     /// Every kind of retransmission.
     pub const ANY_RETRANSMISSION: Self =
         Self(Self::RETRANSMISSION.0 | Self::FAST_RETRANSMISSION.0 | Self::SPURIOUS_RETRANSMISSION.0);
@@ -64,8 +66,10 @@ pub struct Seen {
     pub window_scale: Option<u8>,
     /// Wireshark stops in such a header, behind the sequence numbers.
     pub bogus: bool,
-    /// [`Time::clock`](super::time::Time::clock).
+    /// [`Time::clock`](super::time::Time::clock), or 0 without a time.
     pub now: i64,
+    /// It has a time. A SYN without one says nothing about the round trip.
+    pub timed: bool,
 }
 
 /// How a side scales its window.
@@ -155,9 +159,14 @@ pub struct Verdict {
     pub restarted: bool,
 }
 
-/// `a` after `b` in sequence space.
+/// `a` after `b` in sequence space. Numbers that are half of it apart are each after and before the other, as in
+/// Wireshark.
 const fn after(a: u32, b: u32) -> bool {
-    (a.wrapping_sub(b) as i32) > 0
+    (b.wrapping_sub(a) as i32) < 0
+}
+
+const fn before_or_at(a: u32, b: u32) -> bool {
+    (a.wrapping_sub(b) as i32) <= 0
 }
 
 impl Analysis {
@@ -202,7 +211,7 @@ impl Analysis {
                 return false;
             }
         } else {
-            let acknowledged = rev.last_ack != 0 && !after(next, rev.last_ack);
+            let acknowledged = rev.last_ack != 0 && before_or_at(next, rev.last_ack);
             if acknowledged || next == rev.window_edge() || !after(next, seq) {
                 return false;
             }
@@ -218,7 +227,7 @@ impl Analysis {
         fwd.window = window;
         fwd.last_ack = ack;
         time.last = now;
-        fwd.last_marks = Marks::default();
+        fwd.last_marks = Marks::CAME;
         fwd.before_first_ack = false;
         true
     }
@@ -283,6 +292,9 @@ impl Analysis {
                 }
                 *self = Self::default();
                 verdict.restarted = true;
+            } else {
+                // A reset may have claimed numbers that were never used.
+                fwd.next = fwd.contiguous;
             }
             verdict.marks.set(Marks::REUSED_PORTS);
         }
@@ -310,7 +322,7 @@ impl Analysis {
         let repeats = length == 0 && seq == fwd.next && ack == fwd.last_ack && !control;
 
         'forward: {
-            if length == 1 && seq == fwd.next && rev.window == 0 {
+            if length == 1 && seq == fwd.next && rev.window() == 0 {
                 marks.set(Marks::ZERO_WINDOW_PROBE);
                 break 'forward;
             }
@@ -323,13 +335,15 @@ impl Analysis {
             if length <= 1 && seq == fwd.next.wrapping_sub(1) && !control {
                 marks.set(Marks::KEEP_ALIVE);
             }
-            if repeats && seen.window != 0 && seen.window != fwd.window {
+            let same_window = u32::from(seen.window) == fwd.window();
+            if repeats && seen.window != 0 && !same_window {
                 marks.set(Marks::WINDOW_UPDATE);
             }
-            if length > 0 && !control && seq.wrapping_add(length) == rev.window_edge() {
+            let reaches_edge = rev.scale != Scale::Unknown && seq.wrapping_add(length) == rev.window_edge();
+            if length > 0 && !control && reaches_edge {
                 marks.set(Marks::WINDOW_FULL);
             }
-            if repeats && seen.window == fwd.window {
+            if repeats && same_window {
                 if seen.window != 0 && rev.last_marks.has(Marks::KEEP_ALIVE) {
                     marks.set(Marks::KEEP_ALIVE_ACK);
                     break 'forward;
@@ -381,13 +395,14 @@ impl Analysis {
         fwd.last_ack = ack;
         time.last = seen.now;
         fwd.last_marks = *marks;
+        fwd.last_marks.set(Marks::CAME);
     }
 
     /// Window scaling, round trip, closing: what Wireshark notes behind the sequence analysis.
     fn after_sequence(&mut self, forward: bool, seen: &Seen) {
         if seen.flags & SYN != 0 {
             if seen.flags & ACK == 0 {
-                (self.syn_seen, self.syn_time) = (true, seen.now);
+                (self.syn_seen, self.syn_time) = (seen.timed, seen.now);
             }
             let [fwd, rev] = self.oriented(forward);
             fwd.before_first_ack = true;
@@ -411,7 +426,13 @@ impl Analysis {
 }
 
 impl Side {
-    /// Where this side's advertised window ends; nowhere before its scaling is known.
+    /// The window of its last segment. Before there was one, Wireshark's -1: neither closed nor ever the same.
+    #[inline(always)]
+    fn window(&self) -> u32 {
+        if self.last_marks.has(Marks::CAME) { self.window.into() } else { u32::MAX }
+    }
+
+    /// Where this side's advertised window ends; before its scaling is known, where no new data ends.
     #[inline(always)]
     fn window_edge(&self) -> u32 {
         let shift = match self.scale {
@@ -420,7 +441,7 @@ impl Side {
             Scale::Shift(_) if self.before_first_ack => 0,
             Scale::Shift(shift) => shift,
         };
-        self.last_ack.wrapping_add(u32::from(self.window) << shift)
+        self.last_ack.wrapping_add(self.window() << shift)
     }
 }
 
@@ -442,7 +463,7 @@ fn repetition(fwd: &Side, rev: &Side, gaps: Gaps, seen: &Seen, length: u32, rtt:
     if length > 1 && fwd.next.wrapping_sub(1) == seq {
         behind = false;
     }
-    if length > 0 && rev.last_ack != 0 && !after(seq.wrapping_add(length), rev.last_ack) {
+    if length > 0 && rev.last_ack != 0 && before_or_at(seq.wrapping_add(length), rev.last_ack) {
         return Marks::SPURIOUS_RETRANSMISSION;
     }
     if !behind {
@@ -460,4 +481,78 @@ fn repetition(fwd: &Side, rev: &Side, gaps: Gaps, seen: &Seen, length: u32, rtt:
         }
     }
     Marks::RETRANSMISSION
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Milliseconds, direction, sequence and acknowledgment numbers, flags, window, payload bytes.
+    struct Sent(i64, bool, u32, u32, u16, u16, u32);
+
+    fn last_marks(segments: &[Sent]) -> Marks {
+        let mut analysis = Analysis::default();
+        let mut marks = Marks::default();
+        for &Sent(millis, forward, sequence, acknowledgment, flags, window, length) in segments {
+            let seen = Seen {
+                sequence,
+                acknowledgment,
+                flags,
+                window,
+                length: Some(length),
+                window_scale: None,
+                bogus: false,
+                now: millis.saturating_mul(1_000_000),
+                timed: true,
+            };
+            marks = analysis.segment(forward, &seen).marks;
+        }
+        marks
+    }
+
+    #[test]
+    fn who_has_said_nothing_has_closed_no_window() {
+        let one_byte = [Sent(0, true, 3, 9, ACK, 512, 1), Sent(1, true, 4, 9, ACK, 512, 1)];
+        assert_eq!(last_marks(&one_byte), Marks::default());
+        let closed = [
+            Sent(0, true, 3, 9, ACK, 512, 1),
+            Sent(1, false, 9, 4, ACK, 0, 0),
+            Sent(2, true, 4, 9, ACK, 512, 1),
+        ];
+        assert_eq!(last_marks(&closed), Marks::ZERO_WINDOW_PROBE);
+        // From number 0 on, where "not seen" looks the same.
+        assert_eq!(last_marks(&[Sent(0, true, 0, 0, ACK, 512, 1)]), Marks::default());
+        assert_eq!(last_marks(&[Sent(0, true, 0, 0, ACK, 512, 0)]), Marks::WINDOW_UPDATE);
+    }
+
+    #[test]
+    fn a_window_of_unknown_scale_is_never_full() {
+        let old = [
+            Sent(0, true, 100, 500, ACK, 512, 10),
+            Sent(1, false, 500, 110, ACK, 512, 0),
+            Sent(2, true, 104, 500, ACK, 512, 5),
+        ];
+        assert_eq!(last_marks(&old), Marks::SPURIOUS_RETRANSMISSION);
+    }
+
+    #[test]
+    fn the_same_syn_again_takes_back_what_a_reset_claimed() {
+        let again = || {
+            vec![
+                Sent(0, true, 99, 0, SYN, 512, 0),
+                Sent(10, false, 499, 100, SYN | ACK, 512, 0),
+                Sent(20, true, 100, 500, ACK, 512, 0),
+                Sent(21, true, 5000, 500, RST, 0, 0),
+                Sent(22, true, 99, 0, SYN, 512, 0),
+            ]
+        };
+        let reused = |mut marks: Marks| {
+            marks.set(Marks::REUSED_PORTS);
+            marks
+        };
+        assert_eq!(last_marks(&again()), reused(Marks::RETRANSMISSION));
+        let mut lost = again();
+        lost.push(Sent(23, true, 5000, 500, ACK, 512, 10));
+        assert_eq!(last_marks(&lost), Marks::LOST_SEGMENT);
+    }
 }

@@ -27,6 +27,7 @@ const UDP_LITE: u8 = 136;
 const MPLS: u8 = 137;
 const HIP: u8 = 139;
 const SHIM6: u8 = 140;
+const ETHERNET: u8 = 143;
 
 impl<'a, S: Sink> Walk<'_, S> {
     pub(super) fn ip(&mut self, part: Part<'a>) -> Next<'a> {
@@ -181,6 +182,7 @@ impl<'a, S: Sink> Walk<'_, S> {
                 Next::Done
             }
             MPLS => Next::Mpls(part),
+            ETHERNET => Next::Ethernet(part),
             HOP_BY_HOP | DESTINATION => self.extension_over_ipv4(part),
             _ => Next::Done,
         }

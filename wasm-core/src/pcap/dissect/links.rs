@@ -23,6 +23,7 @@ pub(super) mod ether {
     pub const SERVICE_VLAN: u16 = 0x88a8;
     pub const ERSPAN: u16 = 0x88be;
     pub const LLDP: u16 = 0x88cc;
+    pub const BACKBONE_SERVICE: u16 = 0x88e7;
     pub const ERSPAN_3: u16 = 0x22eb;
     pub const WCCP: u16 = 0x883e;
     pub const OLD_QINQ: [u16; 3] = [0x9100, 0x9200, 0x9300];
@@ -136,6 +137,10 @@ impl<'a, S: Sink> Walk<'_, S> {
             ether::PPP => Next::Ppp(part),
             ether::TRANSPARENT_ETHERNET => Next::Ethernet(part),
             ether::JUMBO_LLC => Next::Llc(part),
+            ether::BACKBONE_SERVICE => {
+                self.layer(Layer::Vlan, part);
+                part.skip(4).map_or(Next::Done, Next::Ethernet)
+            }
             ether::EAPOL => {
                 self.layer(Layer::Eapol, part);
                 Next::Done
@@ -213,18 +218,17 @@ impl<'a, S: Sink> Walk<'_, S> {
     fn cooked(&mut self, hardware: u16, protocol: u16, rest: Part<'a>) -> Next<'a> {
         /// Linux's `ARPHRD_` numbers that change what the protocol field means.
         const FRAD: u16 = 770;
-        const IPGRE: u16 = 778;
         const WLAN: u16 = 801;
         const RADIOTAP: u16 = 803;
         const NETLINK: u16 = 824;
         match (hardware, protocol) {
-            (IPGRE, _) => self.gre(rest),
             (RADIOTAP, _) => self.radiotap(rest),
             (WLAN, _) => Next::Wlan(rest),
             (FRAD, _) => self.frame_relay(rest),
             (NETLINK, _) => Next::Done,
             (_, 0x0001) => Next::Done,
             (_, 0x0004) => Next::Llc(rest),
+            (_, 0x0007) => Next::Ppp(rest),
             (_, 0x0000..=MAX_802_3_LENGTH) => Next::Done,
             (_, kind) => Next::EtherType(kind, rest),
         }
@@ -328,8 +332,10 @@ impl<'a, S: Sink> Walk<'_, S> {
 
     /// Linux's netfilter log: type-length-value fields, one of which is the packet.
     fn nflog(&mut self, part: Part<'a>) -> Next<'a> {
+        const PACKET_HEADER: u16 = 1;
         const PAYLOAD: u16 = 9;
         self.layer(Layer::Nflog, part);
+        let mut protocol = 0;
         let Some((&[family, _, _, _], mut rest)) = part.take::<4>() else { return Next::Done };
         while let Some((head, value)) = rest.take::<4>() {
             // Lengths are in the host's byte order; every other field of practice is little endian too.
@@ -342,13 +348,17 @@ impl<'a, S: Sink> Walk<'_, S> {
             if length < 4 {
                 return Next::Done;
             }
-            if kind & 0x7fff == PAYLOAD {
-                let value = value.limit(length.wrapping_sub(4));
-                return match family {
-                    2 => Next::Ipv4(value),
-                    10 => Next::Ipv6(value),
-                    _ => Next::Done,
-                };
+            match kind & 0x7fff {
+                PACKET_HEADER => protocol = value.peek::<2>().map_or(0, |bytes| u16::from_be_bytes(*bytes)),
+                PAYLOAD => {
+                    let value = value.limit(length.wrapping_sub(4));
+                    return match (protocol, family) {
+                        (0, 2) => Next::Ipv4(value),
+                        (0, 10) => Next::Ipv6(value),
+                        (protocol, _) => Next::EtherType(protocol, value),
+                    };
+                }
+                _ => {}
             }
             let Some(behind) = rest.skip(length.wrapping_add(3) & !3) else { return Next::Done };
             rest = behind;

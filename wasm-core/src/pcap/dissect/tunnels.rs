@@ -1,19 +1,22 @@
 //! What UDP and MPLS carry that is a packet again, by the ports that the standards and Wireshark give them.
 
-use super::{Layer, Next, Part, Sink, Walk};
+use super::{Layer, Next, Part, Sink, Walk, ip};
 
 const L2TP: u16 = 1701;
 const GTP_USER: u16 = 2152;
 const TEREDO: u16 = 3544;
+const GRE: u16 = 4754;
 const VXLAN: u16 = 4789;
 const VXLAN_GPE: u16 = 4790;
 const GENEVE: u16 = 6081;
+const MPLS: u16 = 6635;
+const SCTP: u16 = 9899;
 
 /// Whether a datagram between these ports may carry a packet.
 #[inline(always)]
 pub(super) const fn is_one(source_port: u16, destination_port: u16) -> bool {
     const fn known(port: u16) -> bool {
-        matches!(port, VXLAN | VXLAN_GPE | GTP_USER | GENEVE | L2TP | TEREDO)
+        matches!(port, VXLAN | VXLAN_GPE | GTP_USER | GENEVE | GRE | MPLS | SCTP | L2TP | TEREDO)
     }
     known(source_port) || known(destination_port)
 }
@@ -41,6 +44,12 @@ impl<'a, S: Sink> Walk<'_, S> {
             VXLAN_GPE => Some(self.vxlan_gpe(part)),
             GTP_USER => Some(self.gtp(part)),
             GENEVE => Some(self.geneve(part)),
+            // RFC 8086.
+            GRE => Some(self.gre(part)),
+            // RFC 7510.
+            MPLS => Some(Next::Mpls(part)),
+            // RFC 6951.
+            SCTP => Some(Next::IpProtocol(ip::SCTP, part)),
             L2TP => Some(self.l2tp(part)),
             TEREDO => Some(self.teredo(part)),
             _ => None,
@@ -103,7 +112,11 @@ impl<'a, S: Sink> Walk<'_, S> {
                 rest = behind;
             }
         }
-        Next::Ip(rest)
+        match rest.peek::<1>() {
+            Some([0xff]) => Next::Ppp(rest),
+            Some([0x40..=0x4f | 0x60..=0x6f]) | None => Next::Ip(rest),
+            Some(_) => Next::Ethernet(rest),
+        }
     }
 
     /// RFC 2661: data messages carry PPP.

@@ -466,6 +466,7 @@ impl Said {
             window_scale: if tcp.flags & flags::SYN != 0 { tcp.window_scale() } else { None },
             bogus: tcp.bogus,
             now: moment.now,
+            timed: moment.time.is_some(),
         };
         let verdict = progress.analysis.segment(*forward, &seen);
         flow.note_rtt(progress.analysis.initial_rtt());

@@ -31,6 +31,12 @@ impl Party<'_> {
         (self.number, self.forward)
     }
 
+    /// Whether this is the number of the first byte of this direction.
+    fn begins_at(&self, sequence: u32) -> bool {
+        let [there, back] = self.progress.analysis.bases();
+        (if self.forward { there } else { back }) == Some(sequence.wrapping_sub(1))
+    }
+
     fn assembling(&mut self) -> &mut bool {
         &mut self.progress.assembling[usize::from(self.forward)]
     }
@@ -158,6 +164,10 @@ impl Names {
             [20..=23, 3, 0..=4, ..] if tls::is_record(stretch.data) => {
                 self.tls_records(party, stretch);
                 party.progress.tls = true;
+                Some(Layer::Tls)
+            }
+            [22] | [22, 3] | [22, 3, 0..=4] if party.begins_at(stretch.sequence) => {
+                self.tls_records(party, stretch);
                 Some(Layer::Tls)
             }
             _ if party.progress.tls => Some(Layer::Tls),
