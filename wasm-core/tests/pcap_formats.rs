@@ -307,6 +307,14 @@ fn layers_and_tunnels_are_followed_to_the_innermost_conversation() {
 }
 
 #[test]
+fn sctp_in_udp_is_a_conversation_of_its_own() {
+    let sctp = [&[0x9c, 0x40, 0x0b, 0x59][..], &[0; 8], &[3, 0, 0, 4]].concat();
+    let frame = ethernet(0x0800, &ipv4(17, 0, &udp(50_000, 9899, &sctp)));
+    let conversations = of_frame(LinkType::ETHERNET, &frame).conversations;
+    assert_eq!((conversations.sctp, conversations.udp), (1, 1));
+}
+
+#[test]
 fn later_fragments_and_quotations_are_no_conversations() {
     let later = of_frame(LinkType::IPV4, &ipv4(6, 0x00b9, &tcp(2)));
     assert_eq!((later.conversations.tcp, !later.layers.contains_key("tcp")), (0, true));

@@ -240,6 +240,7 @@ impl<'a, S: Sink> Walk<'_, S> {
     }
 
     /// Generic Routing Encapsulation, versions 0 and 1 (RFC 2784, 2890, 2637).
+    #[inline(never)]
     pub(super) fn gre(&mut self, part: Part<'a>) -> Next<'a> {
         const CHECKSUM: u16 = 0x8000;
         const ROUTED: u16 = 0x4000;

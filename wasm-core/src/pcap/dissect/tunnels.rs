@@ -29,15 +29,19 @@ impl<'a, S: Sink> Walk<'_, S> {
         destination_port: u16,
         part: Part<'a>,
     ) -> Next<'a> {
-        // Wireshark asks for the lower port first.
-        let (low, high) = (source_port.min(destination_port), source_port.max(destination_port));
-        match self.tunnel(low, part) {
-            Some(next) => next,
-            None => self.tunnel(high, part).unwrap_or(Next::Done),
+        if is_one(source_port, destination_port) {
+            self.tunnels([source_port.min(destination_port), source_port.max(destination_port)], part)
+        } else {
+            Next::Done
         }
     }
 
-    #[inline(always)]
+    /// Wireshark asks for the lower port first.
+    #[inline(never)]
+    fn tunnels(&mut self, ports: [u16; 2], part: Part<'a>) -> Next<'a> {
+        ports.into_iter().find_map(|port| self.tunnel(port, part)).unwrap_or(Next::Done)
+    }
+
     fn tunnel(&mut self, port: u16, part: Part<'a>) -> Option<Next<'a>> {
         match port {
             VXLAN => Some(self.vxlan(part)),
