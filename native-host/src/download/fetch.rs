@@ -26,6 +26,8 @@ pub const PIECE: u64 = CHECKED_RANGE;
 const BATCH: usize = 256 * 1024;
 /// What is collected before it is written by this one, out of its processor's cache.
 const SHORT_BATCH: usize = 64 * 1024;
+/// The longest write: for a longer one Linux takes memory in large pieces, which a virtual machine has to be given anew.
+const WRITE: usize = 64 * 1024;
 /// Wrong answers (not: none) to one piece before the file fails.
 const WRONG_ANSWERS: u32 = 8;
 
@@ -258,7 +260,7 @@ impl Batch {
     }
 
     fn write(&self, part: &Part, mut at: u64, sums: &mut Sums, checked: bool) -> Result<()> {
-        for chunk in &self.chunks {
+        for chunk in self.chunks.iter().flat_map(|chunk| chunk.chunks(WRITE)) {
             write_at(&part.file, chunk, at).map_err(|error| disk(part, &error))?;
             at += chunk.len() as u64;
             sums.add(chunk, checked);
