@@ -14,3 +14,4 @@ pub mod log;
 mod not_a_capture;
 pub mod problem;
 pub mod programs;
+pub mod runtime;

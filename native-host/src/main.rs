@@ -3,6 +3,7 @@
 use native_host::config::Config;
 use native_host::connection::{Caller, caller, serve};
 use native_host::handlers::Helper;
+use native_host::runtime::runtime;
 use native_host::{cli, log};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -28,10 +29,10 @@ fn browser(origin: &str) -> ExitCode {
         Err(problem) => Helper::troubled(problem),
     };
     tracing::info!(origin, version = env!("CARGO_PKG_VERSION"), "started by a browser");
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            tracing::error!(%error, "no runtime");
+        Err(problem) => {
+            tracing::error!(%problem, "no runtime");
             return ExitCode::FAILURE;
         }
     };
