@@ -89,8 +89,11 @@ impl Problem {
         problem.because(said).detail(error)
     }
 
+    /// The sentence. It tells a resource by its type and name, as people know it; the parameters hold the ID.
     pub fn text(&self, language: Language) -> String {
-        sentence(language, &format!("error-{}", self.code.as_str()), &self.params_in(language))
+        let mut params = self.params_in(language);
+        params.values_mut().for_each(|value| *value = in_short(value).to_owned());
+        sentence(language, &format!("error-{}", self.code.as_str()), &params)
     }
 
     fn params_in(&self, language: Language) -> Params {
@@ -121,6 +124,15 @@ pub fn sentence(language: Language, key: &str, params: &Params) -> String {
         args.set(name.as_str(), fluent_value(value));
     }
     words::text(language, key, &args)
+}
+
+/// The end of a resource ID.
+fn in_short(value: &str) -> &str {
+    if !value.starts_with("/subscriptions/") {
+        return value;
+    }
+    let name = value.rmatch_indices('/').nth(1).map_or(0, |(slash, _)| slash + 1);
+    &value[name..]
 }
 
 /// Plain decimal numbers choose the plural form; everything else is text.
@@ -172,6 +184,26 @@ mod tests {
             failed(io::Error::other("the moon is full"), Language::Japanese),
             "/x/y: the moon is full"
         );
+    }
+
+    #[test]
+    fn a_resource_is_told_by_type_and_name_and_its_id_goes_with_it() {
+        const ID: &str =
+            "/subscriptions/2/resourceGroups/g/providers/Microsoft.Compute/virtualMachineScaleSets/web";
+        for (scope, told) in [
+            (ID, "virtualMachineScaleSets/web"),
+            ("/subscriptions/2/resourceGroups/g", "resourceGroups/g"),
+            ("/subscriptions/2", "subscriptions/2"),
+            ("NetworkWatcher_westeurope", "NetworkWatcher_westeurope"),
+        ] {
+            let problem = Problem::new(ErrorCode::NotPermitted)
+                .with("action", "a/read")
+                .with("scope", scope)
+                .with("role", "Reader");
+            let failure = problem.failure(Language::English);
+            assert_eq!(failure.text, format!("You lack a/read on {told}. Ask for the role Reader there."));
+            assert_eq!(failure.params["scope"], scope);
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ cli-deleted = { $count ->
 }
 cli-resumed = 中断されたダウンロードを再開します ({ $transfer })。
 cli-signed-in = { $name }、テナント { $tenant }、{ $credential }
-cli-signed-out = サインインしていません。“vmss-capture account sign-in” または “az login” を実行してください。試した方法:
+cli-signed-out = サインインしていません。「vmss-capture account sign-in」または「az login」を実行してください。試した方法:
 cli-still-signed-in = 組み込みのサインインを消去しました。次のアカウントは別に設定されたものです:
 
 # --- below an error: what to do here

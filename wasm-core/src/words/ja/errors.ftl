@@ -3,26 +3,26 @@
 # --- why a request failed, and what to do next (codes of protocol/error.rs)
 error-internal = ヘルパーの内部で問題が発生しました。もう一度お試しください。繰り返す場合は、ヘルパーのログを添えて報告してください。
 error-bad-message = ヘルパーがメッセージを解釈できませんでした: { $reason }。拡張機能とヘルパーを同じバージョンに更新してください。
-error-unknown-verb = このヘルパーは “{ $verb }” に対応していません。ヘルパーを更新してください。
+error-unknown-verb = このヘルパーは「{ $verb }」に対応していません。ヘルパーを更新してください。
 error-unknown-origin = 未知の拡張機能 ({ $origin }) からヘルパーが起動されました。拡張機能をインストールし直すか、その ID をヘルパーの構成に追加してください。
 error-cancelled = キャンセルしました。
 error-timeout = { $seconds } 秒以内に応答がありませんでした。接続を確認して、もう一度お試しください。
-error-helper-missing = ブラウザーがヘルパーを起動できません ({ $detail })。“vmss-capture install” でインストールし、このページを再読み込みしてください。
+error-helper-missing = ブラウザーがヘルパーを起動できません ({ $detail })。「vmss-capture install」でインストールし、このページを再読み込みしてください。
 error-helper-gone = ヘルパーが予期せず終了しました ({ $detail })。Azure で進行中の処理は続いています。もう一度試すと続きから確認できます。
 error-not-a-scale-set = 仮想マシン スケール セットを示していません: { $url }。ポータルでスケール セットのページを開くか、リソース ID を指定してください。
 error-invalid-input = { $reason }
-error-signed-out = テナント { $tenant } にサインインしていません。ここでサインインするか、“az login” を実行してください。
+error-signed-out = テナント { $tenant } にサインインしていません。ここでサインインするか、「az login」を実行してください。
 error-sign-in-failed = サインインに失敗しました。アカウント、シークレットまたは証明書、テナントを確認してから、もう一度サインインしてください。返された理由: { $reason }
 error-sign-in-interaction = 現在のサインインでは不十分です。{ $reason }
 error-wrong-tenant = サインイン中のアカウントはテナント { $tenant } のものですが、このページはテナント { $expected } のものです。そのテナントのアカウントでサインインしてください。
-error-unknown-cloud = クラウド “{ $cloud }” はヘルパーの構成にありません。[clouds] に追加するか、別のクラウドを選んでください。
-error-not-permitted = { $scope } に対する { $action } のアクセス許可がありません。そこでのロール { $role } を依頼してください。
+error-unknown-cloud = クラウド「{ $cloud }」はヘルパーの構成にありません。[clouds] に追加するか、別のクラウドを選んでください。
+error-not-permitted = { $scope } に対する { $action } のアクセス許可がありません。このスコープに対するロール { $role } の割り当てを依頼してください。
 error-not-found = Azure に { $resource } が見つかりません。削除されたか、閲覧する権限がない可能性があります。
 error-scale-set-gone = スケール セット { $scaleSet } は存在しないか、削除されました。ページを確認するか、別のスケール セットを選んでください。
 error-capture-failed = キャプチャ { $capture } は失敗して終了しました ({ $reason })。原因を解消してから、新しいキャプチャを開始してください。
 error-capture-gone = キャプチャ { $capture } は存在しないか、削除されました。ファイルはストレージ アカウントに残っています。
 error-capture-exists = { $capture } という名前のキャプチャは既に存在し、キャプチャは変更できません。別の名前にするか、先にそのキャプチャを削除してください。
-error-conflict = Azure で別の処理が進行中のため実行できません ({ $resource })。少し待ってからもう一度お試しください。
+error-conflict = { $resource } は使用中または変更中か、既に存在します。少し待ってからもう一度試すか、別の名前を使ってください。
 error-rejected = Azure が要求を拒否しました: { $reason }
 error-throttled = このサブスクリプションの要求が多いため、Azure が { $seconds } 秒待つよう求めています。その後にもう一度お試しください。
 error-azure-unavailable = 再試行しても Azure 側のエラー ({ $status }) が返りました。後でもう一度試すか、Azure のサービス正常性を確認してください。
@@ -31,12 +31,12 @@ error-certificate = { $host } の証明書が信頼されていません。プ�
 error-unexpected-answer = Azure の応答が公開されている仕様と異なります ({ $what })。もう一度お試しください。詳細はログにあります。
 error-operation-failed = Azure の操作が { $status } で終了しました ({ $operation })。Azure のメッセージで原因を確認し、解消してからもう一度お試しください。
 error-operation-unclear = 操作の完了を確認できませんでした ({ $operation })。Azure では続いている可能性があります。更新して現在の状態を確認してください。
-error-no-network-watcher = { $region } に Network Watcher がありません。「準備」の一覧からワンクリックで作成するか、“vmss-capture agent install --create-watcher” を実行してください。
-error-agent-missing = { $total } 個中 { $count } 個のインスタンスに Network Watcher エージェントがありません。「準備」の一覧からインストールしてください。
+error-no-network-watcher = { $region } に Network Watcher がありません。「準備状況」の一覧からワンクリックで作成するか、「vmss-capture agent install --create-watcher」を実行してください。
+error-agent-missing = { $total } 個中 { $count } 個のインスタンスに Network Watcher エージェントがありません。「準備状況」の一覧からインストールしてください。
 error-storage-not-eligible = ストレージ アカウント { $account } にはキャプチャを書き込めません: { $reason }。別のアカウントを選んでください。
 error-blob-missing = ファイル { $blob } は (まだ) ありません。Azure はキャプチャの終了時にファイルを書き込みます。
 error-blob-changed = ダウンロード中にファイル { $blob } が置き換えられました。ダウンロードをやり直してください。
-error-blob-not-permitted = ストレージ アカウント { $account } のファイルを読み取る権限がありません。ロール { $role } を依頼してください。
+error-blob-not-permitted = ストレージ アカウント { $account } のファイルを読み取る権限がありません。ロール { $role } の割り当てを依頼してください。
 error-blob-network-refused = ストレージ アカウント { $account } のネットワーク規則により、このコンピューターからはアクセスできません。アカウントの [ネットワーク] でアドレスを追加するか、許可されているネットワークからダウンロードしてください。
 error-corrupt = { $blob } の内容がチェックサムと一致しません。もう一度ダウンロードしてください。
 error-disk-full = { $folder } の空き容量が足りません。必要: { $needed } バイト、空き: { $free } バイト。空きを作るか、別のフォルダーを選んでください。
@@ -109,7 +109,7 @@ check-storage-blocked = { $count ->
 }
 check-storage-unknown = ストレージ アカウントを読み取れませんでした: { $reason }
 check-permissions-ok = アクセス許可は足りています
-check-permissions-blocked = { $scope } に対する { $action } のアクセス許可がありません。そこでのロール { $role } を依頼してください
+check-permissions-blocked = { $scope } に対する { $action } のアクセス許可がありません。このスコープに対するロール { $role } の割り当てを依頼してください
 check-permissions-unknown = アクセス許可を読み取れませんでした: { $reason }
 
 # --- the page that the browser shows after the built-in sign-in
