@@ -29,8 +29,8 @@ viewer-failed-capture-version-unsupported = This file has a pcap version that no
 viewer-failed-file-unreadable = The file cannot be read any more: it was moved, changed or deleted. Open it again.
 
 # Time
-viewer-timeline = Bytes a second
-viewer-timeline-summary = At most { $peak }, on average { $mean }, in steps of { $bucket }
+viewer-timeline = Throughput
+viewer-timeline-summary = peak { $peak }, mean { $mean } (per { $bucket })
 
 # Packets
 viewer-packets = Packets
@@ -114,8 +114,8 @@ viewer-go-number = Number of the packet
 viewer-go-help = From 1 to { $packets }. Where a filter hides the packet, the next one is chosen.
 viewer-go-button = Go
 viewer-export = Export
-viewer-export-what = Saves the { $count } packets of the list, as filtered.
-viewer-export-form = Form
+viewer-export-what = Saves the { $count } packets that the list shows.
+viewer-export-form = Format
 viewer-export-csv = CSV
 viewer-export-json = JSON
 viewer-export-pcapng = pcapng
@@ -128,7 +128,7 @@ viewer-key-rows = Move in the list, the layers or the bytes
 viewer-key-enter = From the list to the packet's layers
 viewer-key-filter = To the filter
 viewer-key-go = Go to a packet by its number
-viewer-key-step = Next and previous packet, from anywhere
+viewer-key-step = Previous and next packet, from anywhere
 viewer-key-follow = Follow the conversation
 viewer-key-open = Open another capture
 viewer-key-export = Export the list

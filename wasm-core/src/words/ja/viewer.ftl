@@ -29,8 +29,8 @@ viewer-failed-capture-version-unsupported = このファイルの pcap のバー
 viewer-failed-file-unreadable = ファイルを読み取れなくなりました。移動、変更、または削除された可能性があります。開き直してください。
 
 # Time
-viewer-timeline = 1 秒あたりのバイト数
-viewer-timeline-summary = 最大 { $peak }、平均 { $mean }、{ $bucket }刻み
+viewer-timeline = スループット
+viewer-timeline-summary = 最大 { $peak }、平均 { $mean } (間隔 { $bucket })
 
 # Packets
 viewer-packets = パケット
@@ -114,7 +114,7 @@ viewer-go-number = パケットの番号
 viewer-go-help = 1 から { $packets } まで指定できます。フィルターで隠れている場合は、次のパケットが選択されます。
 viewer-go-button = 移動
 viewer-export = エクスポート
-viewer-export-what = 絞り込まれた一覧の { $count } パケットを保存します。
+viewer-export-what = 一覧に表示されている { $count } パケットを保存します。
 viewer-export-form = 形式
 viewer-export-csv = CSV
 viewer-export-json = JSON
@@ -128,7 +128,7 @@ viewer-key-rows = 一覧、レイヤー、バイトの中を移動
 viewer-key-enter = 一覧からパケットのレイヤーへ
 viewer-key-filter = フィルターへ
 viewer-key-go = 番号を指定してパケットへ移動
-viewer-key-step = どこからでも次または前のパケットへ
+viewer-key-step = どこからでも前または次のパケットへ
 viewer-key-follow = 通信の追跡
 viewer-key-open = 別のキャプチャを開く
 viewer-key-export = 一覧のエクスポート
