@@ -53,7 +53,7 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
     let drag = use_drag::<usize>();
     let buckets = props.series.iter().map(|series| series.values.len()).max().unwrap_or(0);
     let peak = props.series.iter().flat_map(|series| &series.values).copied().fold(0.0, f64::max);
-    let lane = if props.series.len() > 1 { LANE } else { props.height - TOP - BOTTOM };
+    let lane = if props.series.len() > 1 { LANE } else { props.height - BOTTOM };
     let plot = Plot { width, buckets, peak, lane, lanes: props.series.len().max(1) };
 
     let at = {
@@ -131,7 +131,7 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
                         <path class="series-area" d={plot.area(at, &series.values)} />
                         <path class="series-line" d={plot.line(at, &series.values)} fill="none" />
                         if props.series.len() > 1 {
-                            <text class="chart-lane" x={(width - LEFT).to_string()} y={(plot.y(at, peak) + 11.0).to_string()}
+                            <text class="chart-lane" x={(width - LEFT).to_string()} y={(plot.lane * at as f64 + TOP - 4.0).to_string()}
                                 text-anchor="end">{ series.name.clone() }</text>
                         }
                     </g>

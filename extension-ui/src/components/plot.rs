@@ -3,9 +3,10 @@
 use yew::prelude::*;
 
 /// Of each series' lane where there are several: side by side on one scale, no colour is needed to tell them apart.
-pub const LANE: f64 = 46.0;
+pub const LANE: f64 = 50.0;
 pub const LEFT: f64 = 4.0;
 pub const BOTTOM: f64 = 18.0;
+/// Above the highest value of a lane, for words.
 pub const TOP: f64 = 16.0;
 
 /// Where a bucket and a value lie.
@@ -14,7 +15,7 @@ pub struct Plot {
     pub width: f64,
     pub buckets: usize,
     pub peak: f64,
-    /// Height of a lane.
+    /// Height of a lane, with the words above its values.
     pub lane: f64,
     pub lanes: usize,
 }
@@ -26,7 +27,7 @@ impl Plot {
 
     /// The lowest lane's zero.
     pub fn base(&self) -> f64 {
-        TOP + self.lane * self.lanes as f64
+        self.lane * self.lanes as f64
     }
 
     pub fn x(&self, bucket: usize) -> f64 {
@@ -39,8 +40,7 @@ impl Plot {
 
     pub fn y(&self, lane: usize, value: f64) -> f64 {
         let share = if self.peak > 0.0 { value / self.peak } else { 0.0 };
-        // A little air between the lanes.
-        TOP + self.lane * (lane + 1) as f64 - (self.lane - 4.0) * share
+        self.lane * (lane + 1) as f64 - (self.lane - TOP) * share
     }
 
     pub fn bucket(&self, x: f64) -> usize {
@@ -91,8 +91,8 @@ mod tests {
         let plot = Plot { width: 100.0, buckets: 4, peak: 8.0, lane: LANE, lanes: 3 };
         assert_eq!(plot.y(2, 0.0), plot.base());
         for lane in 0..3 {
-            assert!(plot.y(lane, 8.0) > TOP + LANE * lane as f64);
+            assert_eq!(plot.y(lane, 8.0), LANE * lane as f64 + TOP, "no peak runs through the lane's name");
         }
-        assert_eq!(Plot { peak: 0.0, ..plot }.y(0, 0.0), TOP + LANE, "a silent line lies on its base");
+        assert_eq!(Plot { peak: 0.0, ..plot }.y(0, 0.0), LANE, "a silent line lies on its base");
     }
 }
