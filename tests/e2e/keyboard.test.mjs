@@ -63,6 +63,18 @@ inEachBrowser("by keyboard alone", (kind) => {
     await keyboard.on("open-settings");
   });
 
+  test("the start is in sight wherever the form is, and no field on the way is behind it", async () => {
+    const inSight = () => panel.until("the start in sight", () => {
+      const { top, bottom } = document.querySelector('[data-testid="start-capture"]').getBoundingClientRect();
+      return top > 0 && bottom <= innerHeight;
+    });
+    await inSight();
+    await keyboard.tabTo("start-capture");
+    await inSight();
+    await keyboard.tabTo("paste-command", { back: true });
+    await inSight();
+  });
+
   test("a wrong filter is told while typing, mended, and Enter starts the capture", async () => {
     await keyboard.tabTo("preset-everything");
     await keyboard.press("ArrowLeft"); // round to the last: custom

@@ -31,8 +31,8 @@ export class Keyboard {
   }
 
   /**
-   * Presses Tab (or `back` Shift+Tab) until the focus is on an element; asserts that each stop on the way shows it, and
-   * that nothing on the way sends the focus to where it was.
+   * Presses Tab (or `back` Shift+Tab) until the focus is on an element; asserts that each stop on the way shows it, that
+   * none is behind the form's row that stays in sight, and that nothing sends the focus to where it was.
    * @param {string} what
    */
   async tabTo(what, { back = false } = {}) {
@@ -41,9 +41,10 @@ export class Keyboard {
     const passed = [];
     for (let stop = 0; stop < STOPS; stop++) {
       await (back ? this.press("Shift", "Tab") : this.press("Tab"));
-      const { name, found, unseen, again } = await this.surface.until("the focus to be here", look, [selector, stop === 0]);
+      const { name, found, unseen, behind, again } = await this.surface.until("the focus to be here", look, [selector, stop === 0]);
       passed.push(name);
       assert.equal(unseen, undefined, `the focus on ${unseen} is not to be seen`);
+      assert.ok(!behind, `${name} has the focus behind the start of the capture`);
       assert.ok(!again, `the focus came to ${name} twice: ${passed.join(" ")}`);
       if (found) return;
     }
@@ -64,10 +65,11 @@ const selectorOf = (what) => (/^[\w-]+$/.test(what) ? `[data-testid="${what}"]` 
  * @param {[string, boolean]} asked the element wanted, and whether a new walk begins
  */
 function look([selector, first]) {
-  /** What the focus could change about a control; one that its label draws is looked at there. */
+  /** One that its label draws is looked at there. */
+  const shown = (element) => element.matches(".visually-hidden") ? element.nextElementSibling : element;
+  /** What the focus could change about a control. */
   const drawn = (element) => {
-    const shown = element.matches(".visually-hidden") ? element.nextElementSibling : element;
-    const style = getComputedStyle(shown);
+    const style = getComputedStyle(shown(element));
     return ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "backgroundColor", "borderColor"]
       .map((property) => style[property]).join();
   };
@@ -82,5 +84,8 @@ function look([selector, first]) {
   const again = walk.seen.has(element);
   walk.seen.add(element);
   walk.last = { element, look: drawn(element) };
-  return { name: name(element), found: element.matches(selector), unseen, again };
+  const { left, top, width, height } = shown(element).getBoundingClientRect();
+  const row = document.elementFromPoint(left + width / 2, top + height / 2)?.closest(".start");
+  const behind = !!row && !row.contains(element);
+  return { name: name(element), found: element.matches(selector), unseen, behind, again };
 }

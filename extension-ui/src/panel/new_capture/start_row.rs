@@ -17,7 +17,7 @@ pub fn start_row(
     onclick: Callback<()>,
 ) -> Html {
     html! {
-        <>
+        <div class="start">
             <div class="start-row">
                 <Button label={words.get("ui-start")} icon={IconName::Capture} appearance={Appearance::Primary} {onclick}
                     disabled={!why.is_empty() || start.working()} described_by={(!why.is_empty()).then_some("start-why")}
@@ -38,6 +38,6 @@ pub fn start_row(
             if let Some(failure) = start.failure() {
                 <FailureView failure={failure.clone()} testid="start" />
             }
-        </>
+        </div>
     }
 }
