@@ -14,4 +14,3 @@ pub mod log;
 mod not_a_capture;
 pub mod problem;
 pub mod programs;
-pub mod runtime;

@@ -3,7 +3,6 @@
 use native_host::config::Config;
 use native_host::connection::{Caller, caller, serve};
 use native_host::handlers::Helper;
-use native_host::runtime::runtime;
 use native_host::{cli, log};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -29,10 +28,10 @@ fn browser(origin: &str) -> ExitCode {
         Err(problem) => Helper::troubled(problem),
     };
     tracing::info!(origin, version = env!("CARGO_PKG_VERSION"), "started by a browser");
-    let runtime = match runtime() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(problem) => {
-            tracing::error!(%problem, "no runtime");
+        Err(error) => {
+            tracing::error!(%error, "no runtime");
             return ExitCode::FAILURE;
         }
     };

@@ -18,7 +18,6 @@ use super::terminal::{Colour, Terminal, padded, printable};
 use crate::connection::Listener;
 use crate::handlers::{self, Call};
 use crate::problem::{Problem, Result};
-use crate::runtime::runtime;
 
 /// Events of a command go to stderr, where somebody looks.
 struct Watcher {
@@ -119,7 +118,9 @@ impl Context {
     }
 
     pub fn block_on<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        runtime()?.block_on(work)
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
+        runtime.block_on(work)
     }
 
     pub fn show(&self, answer: &Answer) {

@@ -16,7 +16,6 @@ use crate::connection::Listener;
 use crate::download::{Source, instance_of, merge_into};
 use crate::handlers::{Call, Helper};
 use crate::problem::{Problem, Result};
-use crate::runtime::runtime;
 
 /// Conversations below the summary of a download.
 const LISTED: usize = 20;
@@ -56,7 +55,8 @@ pub fn download(context: &Context, arguments: &Download) -> Result<u8> {
     };
     let listener = Arc::new(Teller::new(context.terminal.clone()));
     let call = Call::new(helper.clone(), context.terminal.language, listener.clone());
-    let runtime = runtime()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Problem::internal)?;
     let answer = runtime.block_on(async {
         let answer = tokio::select! {
             answer = bring(&call, &context.terminal, &capture, arguments) => answer,

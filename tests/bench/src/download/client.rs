@@ -78,7 +78,7 @@ pub fn fetch(words: &[&str]) -> Result<(), String> {
         ..DownloadOptions::default()
     };
     let (place, access) = place(endpoint, container, ca, token)?;
-    let runtime = native_host::runtime::runtime().map_err(|problem| problem.to_string())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(transfer(access, place, prefix, options)).map_err(|problem| problem.to_string())
 }
 
