@@ -190,6 +190,19 @@ fn summaries_are_labelled_in_the_persons_language() {
     }
 }
 
+#[test]
+fn packets_that_are_only_counted_leave_no_empty_row() {
+    let profile = profile();
+    let path = profile.path().join("arcnet.pcap");
+    // A file of link type 129, which is not taken apart, with one packet of four bytes.
+    let words: [u32; 11] = [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 129, 1_700_000_000, 0, 4, 4, 0];
+    std::fs::write(&path, words.map(u32::to_le_bytes).concat()).expect("written");
+    let output = profile.run(&["summarize", path.to_str().expect("a path")]);
+    let shown = String::from_utf8(output.stdout).expect("text");
+    assert!(shown.contains("1 packet, 4 B") && shown.contains("undecoded-link-type"), "{shown}");
+    assert!(!shown.contains("layers:") && shown.contains("conversations:"), "{shown}");
+}
+
 /// Every key that the command line names has a sentence, and every sentence is said.
 #[test]
 fn command_line_and_catalogue_name_the_same_sentences() {

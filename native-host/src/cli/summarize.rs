@@ -169,19 +169,16 @@ pub fn counted(terminal: &Terminal, key: &str, count: u64) -> String {
 }
 
 fn details(terminal: &Terminal, summary: &SummaryReport, listed: usize, lines: &mut Vec<String>) {
-    let mut row = |label: &str, text: &str| {
-        lines.push(format!("  {} {text}", terminal.paint(Colour::Dim, label)));
+    let row = |label: &str, parts: Vec<String>| {
+        (!parts.is_empty()).then(|| format!("  {} {}", terminal.paint(Colour::Dim, label), parts.join(" · ")))
     };
-    let layers: Vec<String> = summary
-        .layers
-        .iter()
-        .map(|(name, layer)| format!("{} {}", printable(name), grouped(layer.packets)))
-        .collect();
-    row(&terminal.word("cli-layers"), &layers.join(" · "));
+    let layers = summary.layers.iter();
+    let layers = layers.map(|(name, layer)| format!("{} {}", printable(name), grouped(layer.packets)));
+    lines.extend(row(&terminal.word("cli-layers"), layers.collect()));
     let conversations = &summary.conversations;
     let transports = [("tcp", conversations.tcp), ("udp", conversations.udp), ("sctp", conversations.sctp)];
     let transports = transports.map(|(name, count)| format!("{name} {}", grouped(count)));
-    row(&terminal.word("cli-conversations"), &transports.join(" · "));
+    lines.extend(row(&terminal.word("cli-conversations"), transports.into()));
     let shown: Vec<_> = conversations.items.iter().take(listed).collect();
     let ends: Vec<String> = shown.iter().map(|conversation| ends(conversation)).collect();
     let width = ends.iter().map(String::len).max().unwrap_or(0);
@@ -203,14 +200,12 @@ fn details(terminal: &Terminal, summary: &SummaryReport, listed: usize, lines: &
         let more = terminal.say("cli-more", &args([("count", grouped(left).into())]));
         lines.push(format!("    {}", terminal.paint(Colour::Dim, &more)));
     }
-    let names = |label: &str, names: Vec<String>| {
-        (!names.is_empty()).then(|| format!("  {} {}", terminal.paint(Colour::Dim, label), names.join(" · ")))
-    };
     let queries = summary.dns.queries.iter().take(5);
     let queries = queries.map(|query| printable(&format!("{} {} ×{}", query.kind, query.name, query.count)));
     let servers = summary.tls.server_names.iter().take(5);
     let servers = servers.map(|server| printable(&format!("{} ×{}", server.name, server.count)));
-    lines.extend([names("DNS:", queries.collect()), names("TLS:", servers.collect())].into_iter().flatten());
+    lines.extend(row("DNS:", queries.collect()));
+    lines.extend(row("TLS:", servers.collect()));
 }
 
 fn ends(conversation: &ConversationReport) -> String {
