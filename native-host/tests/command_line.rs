@@ -474,7 +474,35 @@ fn help_and_usage_errors_are_in_the_persons_language() {
         (&["doctor", "--browser"], &["値が必要です"]),
         (
             &["summarize", "x", "--conversations", "some"],
-            &["some は指定できません", "理由: a number, or all"],
+            &["some は指定できません", "理由: 数、または all を指定してください。"],
+        ),
+        (&["summarize", "x", "--conversation", "here"], &["理由: 両端を指定してください。"]),
+        (&["summarize", "x", "--local", "me"], &["理由: IP アドレスを指定してください。"]),
+        (&["filter", "check", "[]", "--subnet", "10.0.0.0/99"], &["理由: 「10.0.0.0/99」は"]),
+        (&["doctor", "--lang", "fr"], &["fr は指定できません", "理由: "]),
+        (&["capture", "show", "--scale-set", SET, "--name", "a/b"], &["a/b は指定できません", "名前"]),
+        (
+            &["capture", "start", "--scale-set", SET, "--time-limit", "soon"],
+            &["理由: 数を整数で指定してください。"],
+        ),
+        (
+            &["blob-path", "expect", "--scale-set", SET, "--started", "noon"],
+            &["理由: UTC の時刻を指定してください。"],
+        ),
+        (
+            &[
+                "flow",
+                "verify",
+                "--scale-set",
+                SET,
+                "--instance",
+                "0",
+                "--local",
+                "here",
+                "--remote",
+                "there",
+            ],
+            &["理由: アドレスとポートを指定してください。"],
         ),
         (&["doctor", "--json", "--json"], &["1 回だけ"]),
         (
@@ -491,5 +519,25 @@ fn help_and_usage_errors_are_in_the_persons_language() {
             "{error}"
         );
         assert!(english.run(arguments).stderr.starts_with(b"error: "), "{arguments:?}");
+    }
+}
+
+#[test]
+fn completions_are_described_in_the_persons_language() {
+    let profile = Profile::new("");
+    for shell in ["zsh", "fish", "elvish", "bash", "powershell"] {
+        let script = |language: &str| {
+            let output = profile.run(&["completions", shell, "--lang", language]);
+            assert!(output.status.success(), "{shell}");
+            String::from_utf8(output.stdout).expect("text")
+        };
+        let (english, japanese) = (script("en"), script("ja"));
+        assert!(english.is_ascii() && english.contains("storage-account"), "{shell}");
+        // bash shows no descriptions; PowerShell may read another encoding.
+        let described = !["bash", "powershell"].contains(&shell);
+        assert_eq!(japanese.contains("ストレージ アカウントのリソース ID"), described, "{shell}: {japanese}");
+        assert_eq!(japanese.is_ascii(), !described, "{shell}");
+        // The same commands and options, line by line.
+        assert_eq!(japanese.lines().count(), english.lines().count(), "{shell}");
     }
 }

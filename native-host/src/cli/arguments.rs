@@ -3,9 +3,11 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use wasm_core::azure::capture::CaptureName;
+use wasm_core::azure::capture::{CaptureName, SettingError};
 use wasm_core::azure::resource::InstanceId;
 use wasm_core::words::Language;
+
+use super::reason::Expected;
 
 /// Packet capture on Azure virtual machine scale sets, from the command line.
 #[derive(Debug, Parser)]
@@ -103,11 +105,11 @@ pub struct Summarize {
 #[derive(Clone, Copy, Debug)]
 pub struct Listed(pub wasm_core::pcap::Listing);
 
-fn listing(text: &str) -> Result<Listed, String> {
+fn listing(text: &str) -> Result<Listed, Expected> {
     use wasm_core::pcap::Listing;
     match text {
         "all" => Ok(Listed(Listing::All)),
-        _ => text.parse().map(|count| Listed(Listing::Top(count))).map_err(|_| "a number, or all".to_owned()),
+        _ => text.parse().map(|count| Listed(Listing::Top(count))).map_err(|_| Expected::NumberOrAll),
     }
 }
 
@@ -178,8 +180,8 @@ pub struct NamedArguments {
     pub name: CaptureName,
 }
 
-fn existing(text: &str) -> Result<CaptureName, String> {
-    CaptureName::existing(text).map_err(|error| error.to_string())
+fn existing(text: &str) -> Result<CaptureName, SettingError> {
+    CaptureName::existing(text)
 }
 
 #[derive(Debug, Subcommand)]
@@ -383,8 +385,8 @@ pub enum Flow {
     },
 }
 
-fn end(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| "an address and a port, such as 10.0.0.4:443".to_owned())
+fn end(text: &str) -> Result<SocketAddr, Expected> {
+    text.parse().map_err(|_| Expected::AddressAndPort)
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

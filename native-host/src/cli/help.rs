@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use wasm_core::words::Language;
 
+use super::reason::Reason;
 use super::terminal::{Terminal, columns, printable};
 
 const JAPANESE: &str = include_str!("help.ja.toml");
@@ -30,6 +31,13 @@ impl Texts {
 
     fn heading<'a>(&'a self, key: &'a str) -> &'a str {
         self.find("headings", key).unwrap_or(key)
+    }
+
+    fn reason(&self, error: &(dyn std::error::Error + 'static)) -> String {
+        match Reason::of(error) {
+            Reason::Named(key) => self.find("reasons", key).unwrap_or(key).to_owned(),
+            Reason::Sentence(text) | Reason::Foreign(text) => text,
+        }
     }
 
     fn error<'a>(&'a self, key: &'a str) -> &'a str {
@@ -68,6 +76,26 @@ pub fn tell(error: &Error, given: Vec<OsString>, terminal: &Terminal, define: im
     } else {
         terminal.line(text.trim_end());
     }
+}
+
+/// The definition with the descriptions of a language, for completion scripts: each text in one line.
+pub fn described(definition: Command, language: Language) -> Command {
+    match language {
+        Language::English => definition,
+        Language::Japanese => in_japanese(built(definition), &Texts::japanese(), ""),
+    }
+}
+
+fn in_japanese(command: Command, texts: &Texts, parent: &str) -> Command {
+    let (place, below) = place_of(parent, command.get_name());
+    let about = texts.find(&place, "about").unwrap_or_default().to_owned();
+    command
+        .about(about)
+        .mut_args(|argument| {
+            let help = texts.argument(&place, argument.get_id().as_str()).map(|(_, text)| text.to_owned());
+            argument.help(help.unwrap_or_default())
+        })
+        .mut_subcommands(|command| in_japanese(command, texts, &below))
 }
 
 /// What `--lang` says in a command line that clap refuses.
@@ -235,7 +263,7 @@ fn refusal(error: &Error, texts: &Texts) -> String {
             text.push_str(&format!("\n  {}: {said}", texts.heading(heading)));
         }
     };
-    line("reason", std::error::Error::source(error).map(|reason| printable(&reason.to_string())));
+    line("reason", std::error::Error::source(error).map(|reason| printable(&texts.reason(reason))));
     line("values", told(ContextKind::ValidValue));
     let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
     line("similar", similar.into_iter().find_map(told));
@@ -279,11 +307,11 @@ mod tests {
         let texts = Texts::japanese();
         let mut used = BTreeSet::new();
         look(&definition(), &texts, "", &mut used);
-        let ours = include_str!("help.rs");
+        let ours = concat!(include_str!("help.rs"), include_str!("reason.rs"));
         for (table, lines) in &texts.0 {
             for key in lines.keys() {
-                let named =
-                    ["headings", "errors"].contains(&table.as_str()) && ours.contains(&format!("\"{key}\""));
+                let named = ["headings", "errors", "reasons"].contains(&table.as_str())
+                    && ours.contains(&format!("\"{key}\""));
                 assert!(named || used.contains(&(table.clone(), key.clone())), "{table}: {key} is left over");
             }
         }

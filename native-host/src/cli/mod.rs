@@ -16,6 +16,7 @@ mod flow;
 mod follow;
 mod help;
 mod install;
+mod reason;
 mod resource;
 mod start;
 mod summarize;
@@ -102,7 +103,14 @@ fn dispatch(context: &Context, command: Command) -> Result<u8> {
         Command::Doctor(arguments) => install::doctor(context, &arguments),
         Command::Completions { shell } => {
             let mut text = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "vmss-capture", &mut text);
+            // Windows PowerShell reads a program's output in the system's code page: in another than UTF-8, Japanese
+            // letters would swallow the quotes behind them.
+            let language = match shell {
+                clap_complete::Shell::PowerShell => Language::English,
+                _ => context.terminal.language,
+            };
+            let mut definition = help::described(Arguments::command(), language);
+            clap_complete::generate(shell, &mut definition, "vmss-capture", &mut text);
             context.terminal.write(&text);
             Ok(0)
         }

@@ -20,7 +20,9 @@ mod relation;
 mod values;
 
 pub use capture_filter::{CaptureFilter, CaptureFilters, FilterError, Side};
-pub use check::{CheckContext, Field, FilterCheck, Problem, Reading, Refusal, Severity, Subnet, check};
+pub use check::{
+    CheckContext, Field, FilterCheck, NotSubnet, Problem, Reading, Refusal, Severity, Subnet, check,
+};
 pub use fix::Fix;
 pub use input::{FilterInput, FilterTextError, parse_inputs};
 pub use matcher::{Endpoints, LocalAddresses, Matcher, NoMatcher};
