@@ -149,6 +149,8 @@ fn each_fix_over_the_pipe_tells_its_progress() {
     };
 
     let context = pipe.ask(1, json!({"verb": "context", "target": target("manual")}));
+    assert_eq!(offered(&context, "agent-on-model"), json!({"kind": "installAgent"}));
+    assert!(offered(&context, "agent-on-instances").is_null(), "one agent, one button: {context}");
     let made = pipe.ask(2, fix("manual", &offered(&context, "network-watcher")));
     assert_eq!(progress(&pipe.passed, 2, "create-watcher"), [(0, 1), (1, 1)]);
     let installed = pipe.ask(3, fix("manual", &offered(&made, "agent-on-model")));
@@ -159,7 +161,8 @@ fn each_fix_over_the_pipe_tells_its_progress() {
         .iter()
         .find(|one| one["kind"] == "latest-model");
     assert_eq!(behind.expect("a check")["params"]["count"], MANY.to_string());
-    let updated = pipe.ask(4, fix("manual", &offered(&installed, "latest-model")));
+    assert!(offered(&installed, "latest-model").is_null(), "the same as the instances' fix: {installed}");
+    let updated = pipe.ask(4, fix("manual", &offered(&installed, "agent-on-instances")));
     let many = MANY as u64;
     assert_eq!(
         progress(&pipe.passed, 4, "update-instances"),

@@ -104,6 +104,19 @@ async fn permissions_on(arm: &Arm, scope: Option<String>) -> Option<Result<Vec<P
     }
 }
 
+/// What one fix mends in several checks is offered at the first of them: two buttons that do the same make people look
+/// for the difference.
+fn offer_once(checks: &mut [Check]) {
+    for at in 1..checks.len() {
+        let (before, rest) = checks.split_at_mut(at);
+        if let Some(check) = rest.first_mut()
+            && before.iter().any(|earlier| earlier.fix == check.fix)
+        {
+            check.fix = None;
+        }
+    }
+}
+
 struct Judge<'a> {
     language: Language,
     surroundings: &'a Surroundings,
@@ -123,6 +136,7 @@ impl Judge<'_> {
         }
         checks.push(self.storage());
         checks.push(self.permissions(own_permissions));
+        offer_once(&mut checks);
         checks
     }
 
