@@ -33,8 +33,8 @@ impl Problem {
 
     /// A sentence of the catalogue as the parameter `reason`.
     #[must_use]
-    pub fn because(mut self, key: &'static str) -> Self {
-        self.reason = Some(Sentence::new(key));
+    pub fn because(mut self, reason: impl Into<Sentence>) -> Self {
+        self.reason = Some(reason.into());
         self
     }
 

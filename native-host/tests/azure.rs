@@ -382,6 +382,48 @@ fn the_start_is_what_microsofts_clients_send() {
 
 /// The bound that `checks` states: eight requests, one more for each further page of a list.
 #[test]
+fn an_account_that_cannot_take_captures_is_refused_before_azure_is_asked_to_start() {
+    let sim = sim();
+    let profile = sim.owner(QUICK);
+    let set = sim.scale_set("web-set");
+    for (account, rule, english, japanese) in [
+        ("shoppremium", "capture-account-premium", "Premium_LRS", "Premium_LRS"),
+        ("shopnorth", "capture-account-other-region", "In northeurope", "northeurope"),
+        ("shopnokeys", "capture-account-shared-key-off", "Shared key access", "共有キー"),
+        ("shopprivate", "capture-account-no-public-access", "Public network access", "パブリック"),
+    ] {
+        let name = format!("into-{account}");
+        let wish = [
+            "capture",
+            "start",
+            "--scale-set",
+            &set,
+            "--name",
+            &name,
+            "--storage-account",
+            account,
+            "--lang",
+        ];
+        for (language, word, dry) in [("en", english, false), ("ja", japanese, false), ("en", english, true)]
+        {
+            let more = if dry { vec![language, "--dry-run"] } else { vec![language] };
+            let said = say(&profile, &[&wish[..], &more].concat());
+            assert_eq!((said.status, said.code.as_str()), (1, "storage-not-eligible"), "{}", said.text);
+            assert_eq!(said.failure["params"]["account"], account, "{}", said.text);
+            assert_eq!(said.failure["params"]["rule"], rule, "{}", said.text);
+            let text = said.failure["text"].as_str().expect("a sentence");
+            assert!(text.contains(account) && text.contains(word), "{text}");
+        }
+        assert_eq!(captures(&sim, &name), Vec::<String>::new(), "Azure was not asked");
+    }
+    // What cannot be told is left to Azure, whose own answer is heard.
+    let wish =
+        ["capture", "start", "--scale-set", &set, "--name", "into-nothing", "--storage-account", "nosuch"];
+    let said = say(&profile, &wish);
+    assert!(said.status == 1 && said.failure["azure"].is_object(), "{}", said.text);
+}
+
+#[test]
 fn a_context_takes_a_bounded_number_of_requests() {
     let sim = sim();
     let profile = sim.owner(QUICK);

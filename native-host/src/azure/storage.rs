@@ -4,11 +4,12 @@
 use serde::Deserialize;
 use uuid::Uuid;
 use wasm_core::azure::resource::ResourceId;
-use wasm_core::protocol::{Eligibility, IneligibleReason, StorageAccount};
+use wasm_core::protocol::{Eligibility, ErrorCode, IneligibleReason, StorageAccount};
+use wasm_core::words::Sentence;
 
 use super::arm::{Api, Arm};
 use super::watcher::same_region;
-use crate::problem::Result;
+use crate::problem::{Problem, Result};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -80,6 +81,21 @@ impl Accounts {
 pub async fn get(arm: &Arm, id: &ResourceId, region: &str) -> Result<StorageAccount> {
     let account: Account = arm.get(&id.to_string(), Api::Storage, &[]).await?;
     Ok(judged(account, region))
+}
+
+/// Refuses an account that captures cannot be written to, as the panel does. One that cannot be read is left to Azure.
+pub async fn ensure_eligible(arm: &Arm, id: &ResourceId, region: &str) -> Result<()> {
+    let account = match get(arm, id, region).await {
+        Ok(account) => account,
+        Err(problem) => {
+            tracing::warn!(%problem, "whether the storage account takes captures is not known");
+            return Ok(());
+        }
+    };
+    let Eligibility::Ineligible { reason } = account.eligibility else { return Ok(()) };
+    let sentence = Sentence::new(reason.key()).with("region", account.location).with("sku", account.sku);
+    let problem = Problem::new(ErrorCode::StorageNotEligible).with("account", account.name);
+    Err(problem.with("rule", reason.key()).because(sentence))
 }
 
 fn judged(account: Account, region: &str) -> StorageAccount {

@@ -7,6 +7,7 @@ use wasm_core::words::Sentence;
 
 use super::{Call, describe};
 use crate::azure::capture::{self, Put};
+use crate::azure::storage;
 use crate::problem::{Problem, Result};
 
 /// Captures of a Flexible set that are made at the same time.
@@ -51,6 +52,9 @@ async fn prepare(
         }
     }
     let (session, ground) = call.ground(target).await?;
+    if let Some(storage) = request.storage().account() {
+        storage::ensure_eligible(&session.arm, storage.account(), &ground.location).await?;
+    }
     let puts = capture::puts(&ground, request)?;
     if puts.is_empty() {
         return Err(Problem::invalid("scope", Sentence::new("error-input-no-instance")));

@@ -149,6 +149,19 @@ pub enum IneligibleReason {
     NoBlobs,
 }
 
+impl IneligibleReason {
+    /// The reason's sentence in the catalogue; `region` and `sku` of the account fill its gaps.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Premium => "capture-account-premium",
+            Self::OtherRegion => "capture-account-other-region",
+            Self::SharedKeyOff => "capture-account-shared-key-off",
+            Self::NoPublicAccess => "capture-account-no-public-access",
+            Self::NoBlobs => "capture-account-no-blobs",
+        }
+    }
+}
+
 deserialize_from_value!(Fix, Eligibility);
 
 impl FromValue for Fix {

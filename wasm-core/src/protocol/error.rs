@@ -108,7 +108,7 @@ codes! {
     NoNetworkWatcher = "no-network-watcher",
     /// The agent extension is missing on `count` of `total` instances.
     AgentMissing = "agent-missing",
-    /// The storage account cannot take captures. `account`, `reason`.
+    /// The storage account cannot take captures. `account`, `rule`, `reason`.
     StorageNotEligible = "storage-not-eligible",
     /// The blob is not there (yet). `blob`.
     BlobMissing = "blob-missing",

@@ -38,6 +38,12 @@ impl Sentence {
     }
 }
 
+impl From<&'static str> for Sentence {
+    fn from(key: &'static str) -> Self {
+        Self::new(key)
+    }
+}
+
 impl From<String> for Parameter {
     fn from(text: String) -> Self {
         Self::Text(text)

@@ -6,7 +6,7 @@ use crate::{
 use std::rc::Rc;
 use wasm_core::{
     azure::blob_path::Place,
-    protocol::{Context, Eligibility, IneligibleReason, OsType, StorageAccount},
+    protocol::{Context, Eligibility, OsType, StorageAccount},
 };
 use yew::prelude::*;
 
@@ -107,14 +107,10 @@ fn label(words: Words, account: &StorageAccount) -> AttrValue {
 
 fn reason(words: Words, account: &StorageAccount) -> AttrValue {
     let Eligibility::Ineligible { reason } = account.eligibility else { return AttrValue::default() };
-    let key = match reason {
-        IneligibleReason::Premium => "ui-account-premium",
-        IneligibleReason::OtherRegion => "ui-account-other-region",
-        IneligibleReason::SharedKeyOff => "ui-account-shared-key-off",
-        IneligibleReason::NoPublicAccess => "ui-account-no-public-access",
-        IneligibleReason::NoBlobs => "ui-account-no-blobs",
-    };
-    words.with(key, [("region", account.location.clone().into()), ("sku", account.sku.clone().into())])
+    words.with(
+        reason.key(),
+        [("region", account.location.clone().into()), ("sku", account.sku.clone().into())],
+    )
 }
 
 fn first_file(os: OsType) -> String {

@@ -90,3 +90,10 @@ capture-place-blob-url-form = This is not the URL of a blob. It looks like https
 capture-place-blob-url-account = The URL names no storage account.
 capture-place-blob-url-container = The URL names no container.
 capture-place-blob-url-name = The URL names a container and no blob in it.
+
+# Why captures cannot be written to a storage account
+capture-account-premium = { $sku }: Premium accounts cannot take captures.
+capture-account-other-region = In { $region }: the account must be in the region of the scale set.
+capture-account-shared-key-off = Shared key access is off, and Network Watcher writes with a SAS.
+capture-account-no-public-access = Public network access is off.
+capture-account-no-blobs = It has no blob service.

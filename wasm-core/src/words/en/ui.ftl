@@ -218,11 +218,6 @@ ui-account-others = { $count ->
     [one] Why is 1 other account not in the list?
    *[other] Why are { $count } other accounts not in the list?
 }
-ui-account-premium = { $sku }: Premium accounts cannot take captures.
-ui-account-other-region = In { $region }: the account must be in the region of the scale set.
-ui-account-shared-key-off = Shared key access is off, and Network Watcher writes with a SAS.
-ui-account-no-public-access = Public network access is off.
-ui-account-no-blobs = It has no blob service.
 ui-blob-file = Azure will write this file (time in UTC):
 ui-blob-folder = Azure will write a file for each instance below (time in UTC):
 ui-more-places = Another container, or on the instances

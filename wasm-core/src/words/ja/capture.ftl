@@ -90,3 +90,10 @@ capture-place-blob-url-form = BLOB の URL ではありません。https://ACCOU
 capture-place-blob-url-account = URL にストレージ アカウントが含まれていません。
 capture-place-blob-url-container = URL にコンテナーが含まれていません。
 capture-place-blob-url-name = URL に含まれているのはコンテナーだけで、BLOB がありません。
+
+# ストレージ アカウントにキャプチャを書き込めない理由
+capture-account-premium = { $sku }: Premium のアカウントには保存できません。
+capture-account-other-region = リージョンが { $region } です。スケール セットと同じリージョンである必要があります。
+capture-account-shared-key-off = 共有キーによるアクセスが無効です。Network Watcher は SAS で書き込みます。
+capture-account-no-public-access = パブリック ネットワーク アクセスが無効です。
+capture-account-no-blobs = Blob サービスがありません。
