@@ -292,11 +292,11 @@ impl Analysis {
                 }
                 *self = Self::default();
                 verdict.restarted = true;
+                verdict.marks.set(Marks::REUSED_PORTS);
             } else {
                 // A reset may have claimed numbers that were never used.
                 fwd.next = fwd.contiguous;
             }
-            verdict.marks.set(Marks::REUSED_PORTS);
         }
         self.opening = Opening::Waiting { forward };
     }
@@ -536,6 +536,19 @@ mod tests {
     }
 
     #[test]
+    fn ports_are_used_again_where_numbers_begin_anew() {
+        let syn = |millis, sequence| Sent(millis, true, sequence, 0, SYN, 512, 0);
+        assert_eq!(last_marks(&[syn(0, 99), syn(1000, 99)]), Marks::RETRANSMISSION);
+        assert_eq!(last_marks(&[syn(0, 99), syn(1000, 700)]), Marks::REUSED_PORTS);
+        let answers = [
+            syn(0, 99),
+            Sent(10, false, 499, 100, SYN | ACK, 512, 0),
+            Sent(20, false, 500, 100, SYN | ACK, 512, 0),
+        ];
+        assert_eq!(last_marks(&answers), Marks::REUSED_PORTS);
+    }
+
+    #[test]
     fn the_same_syn_again_takes_back_what_a_reset_claimed() {
         let again = || {
             vec![
@@ -546,11 +559,7 @@ mod tests {
                 Sent(22, true, 99, 0, SYN, 512, 0),
             ]
         };
-        let reused = |mut marks: Marks| {
-            marks.set(Marks::REUSED_PORTS);
-            marks
-        };
-        assert_eq!(last_marks(&again()), reused(Marks::RETRANSMISSION));
+        assert_eq!(last_marks(&again()), Marks::RETRANSMISSION);
         let mut lost = again();
         lost.push(Sent(23, true, 5000, 500, ACK, 512, 10));
         assert_eq!(last_marks(&lost), Marks::LOST_SEGMENT);
