@@ -467,21 +467,67 @@ fn hello(name: &str) -> Vec<u8> {
     [&[22, 3, 1][..], &long(message.len()), &message].concat()
 }
 
+/// Two packets one behind the other in one stream, the first one captured up to so many bytes.
+fn first_one_cut(port: u16, captured: usize, payloads: [&[u8]; 2]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let writer = PcapWriter::new(LinkType::IPV4, &mut bytes);
+    let mut sequence = 100;
+    for (payload, captured) in payloads.into_iter().zip([captured, usize::MAX]) {
+        let mut packet = sent(&Sent(0, true, sequence, 500, 16, 0), payload);
+        packet[22..24].copy_from_slice(&port.to_be_bytes());
+        let cut = &packet[..captured.min(packet.len())];
+        writer.packet(Time::from_nanos(1), cut, packet.len() as u32, &mut bytes);
+        sequence += payload.len() as u32;
+    }
+    bytes
+}
+
 #[test]
-fn a_hello_that_the_capture_cut_is_not_waited_for() {
-    let (first, second) = (hello("cut.example"), hello("whole.example"));
-    for (captured, names) in [(60, &["whole.example"][..]), (1500, &["cut.example", "whole.example"])] {
-        let mut bytes = Vec::new();
-        let writer = PcapWriter::new(LinkType::IPV4, &mut bytes);
-        for (sequence, payload) in [(100, &first), (100 + first.len() as u32, &second)] {
-            let packet = sent(&Sent(0, true, sequence, 500, 16, 0), payload);
-            let cut = if sequence == 100 { captured.min(packet.len()) } else { packet.len() };
-            writer.packet(Time::from_nanos(1), &packet[..cut], packet.len() as u32, &mut bytes);
-        }
+fn a_hello_that_the_capture_cut_is_read_as_far_as_it_goes() {
+    let mut first = hello("cut.example");
+    // Behind the name: an extension for padding.
+    first.extend([0, 21, 0, 60]);
+    first.extend([0; 60]);
+    for at in [4, 8, 51] {
+        let length = u16::from_be_bytes([first[at - 1], first[at]]) + 64;
+        first[at - 1..=at].copy_from_slice(&length.to_be_bytes());
+    }
+    let second = hello("whole.example");
+    let name_ends = 40 + first.len() - 64;
+    for (captured, names) in [
+        (60, &["whole.example"][..]),
+        (name_ends - 1, &["whole.example"]),
+        (name_ends, &["cut.example", "whole.example"]),
+        (1500, &["cut.example", "whole.example"]),
+    ] {
+        let bytes = first_one_cut(443, captured, [&first, &second]);
         let mut found: Vec<String> =
             report(&bytes).tls.server_names.into_iter().map(|server| server.name).collect();
         found.sort();
         assert_eq!(found, names, "{captured}");
+    }
+}
+
+#[test]
+fn a_dns_message_that_the_capture_cut_is_read_as_far_as_it_goes() {
+    let question = |name: u8| vec![0, name, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, name, 0, 0, 1, 0, 1];
+    let framed = |message: &[u8]| [&(message.len() as u16).to_be_bytes()[..], message].concat();
+    let first = framed(&[&question(b'a')[..], &[0; 200]].concat());
+    let second = framed(&question(b'b'));
+    // Looks like a message, but belongs to the first one.
+    let (first, rest) = first.split_at(150);
+    let rest = [&framed(&question(b'c'))[..], &rest[21..]].concat();
+    let asked = |bytes: &[u8]| -> Vec<String> {
+        let mut names: Vec<String> = report(bytes).dns.queries.into_iter().map(|query| query.name).collect();
+        names.sort();
+        names
+    };
+    for (captured, names) in [(60, &["b"][..]), (61, &["a", "b"]), (1500, &["a", "b"])] {
+        assert_eq!(
+            asked(&first_one_cut(53, captured, [first, &[&rest[..], &second].concat()])),
+            names,
+            "{captured}"
+        );
     }
 }
 
@@ -501,6 +547,30 @@ fn a_hello_is_found_wherever_it_is_split() {
             names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>(),
             ["split.example"],
             "{at}"
+        );
+    }
+}
+
+#[test]
+fn a_hello_is_found_in_records_of_any_length() {
+    let hello = hello("records.example");
+    let (head, message) = hello.split_at(5);
+    for size in 1..message.len() {
+        let mut payload = Vec::new();
+        for fragment in message.chunks(size) {
+            payload.extend(&head[..3]);
+            payload.extend((fragment.len() as u16).to_be_bytes());
+            payload.extend(fragment);
+        }
+        let mut bytes = Vec::new();
+        let writer = PcapWriter::new(LinkType::IPV4, &mut bytes);
+        let packet = sent(&Sent(0, true, 100, 500, 16, 0), &payload);
+        writer.packet(Time::from_nanos(0), &packet, packet.len() as u32, &mut bytes);
+        let names = report(&bytes).tls.server_names;
+        assert_eq!(
+            names.iter().map(|name| name.name.as_str()).collect::<Vec<_>>(),
+            ["records.example"],
+            "{size}"
         );
     }
 }

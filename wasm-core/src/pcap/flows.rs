@@ -52,8 +52,8 @@ pub type NameNumber = NonZeroU32;
 #[repr(align(128))]
 pub struct Progress {
     pub analysis: Analysis,
-    /// Sequence number behind the last ClientHello, by direction.
-    pub hello_end: [Option<NonZeroU32>; 2],
+    /// Sequence number behind the last ClientHello, or DNS message that was cut, by direction.
+    pub message_end: [Option<NonZeroU32>; 2],
     /// TLS records have been seen.
     pub tls: bool,
     /// Segments are being put together, by direction.

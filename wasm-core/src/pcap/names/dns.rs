@@ -31,15 +31,16 @@ impl Header {
     }
 }
 
-/// Reads the header; `None` for fewer than twelve bytes.
+/// Reads the header, which the capture may have cut; `None` before the response code.
 pub fn header(message: &[u8]) -> Option<Header> {
-    let head = message.first_chunk::<12>()?;
+    let head = message.first_chunk::<4>()?;
+    let questions = message.get(4..).and_then(<[u8]>::first_chunk::<2>);
     Some(Header {
         id: u16::from_be_bytes([head[0], head[1]]),
         response: head[2] & 0x80 != 0,
         opcode: head[2] >> 3 & 0x0f,
         response_code: head[3] & 0x0f,
-        questions: u16::from_be_bytes([head[4], head[5]]),
+        questions: questions.map_or(0, |count| u16::from_be_bytes(*count)),
     })
 }
 

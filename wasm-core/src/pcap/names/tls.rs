@@ -17,7 +17,12 @@ pub fn is_record(bytes: &[u8]) -> bool {
 /// Whether the bytes may begin a record with a ClientHello. Records before it are to be passed over by
 /// [`behind_record`].
 pub fn begins_hello(bytes: &[u8]) -> bool {
-    matches!(bytes, [HANDSHAKE, 3, 0..=4, high, _, CLIENT_HELLO, 0, ..] if *high <= 0x48)
+    match bytes {
+        // Its first byte alone in a record.
+        [HANDSHAKE, 3, 0..=4, 0, 1, CLIENT_HELLO, HANDSHAKE, ..] => true,
+        [HANDSHAKE, 3, 0..=4, high, _, CLIENT_HELLO, 0, ..] => *high <= 0x48,
+        _ => false,
+    }
 }
 
 /// What follows a whole record.
@@ -47,12 +52,9 @@ pub fn hello<'a>(stream: &'a [u8], joined: &'a mut Vec<u8>) -> Hello<'a> {
     }
     let Some((head, rest)) = stream.split_first_chunk::<9>() else { return Hello::Incomplete };
     let record = usize::from(u16::from_be_bytes([head[3], head[4]]));
-    let message = usize::from(head[6]) << 16 | usize::from(head[7]) << 8 | usize::from(head[8]);
-    if message > MAX_HELLO || record < 4 {
-        return Hello::Invalid;
-    }
     // The usual case: the message fits its record.
-    if message <= record.saturating_sub(4) {
+    let message = message_length([head[5], head[6], head[7], head[8]]);
+    if message.saturating_add(4) <= record {
         return match rest.get(..message) {
             Some(body) => whole(body, message.saturating_add(9)),
             None => Hello::Incomplete,
@@ -61,8 +63,16 @@ pub fn hello<'a>(stream: &'a [u8], joined: &'a mut Vec<u8>) -> Hello<'a> {
     joined.clear();
     let mut stream = stream;
     let mut used = 0_usize;
-    let wanted = message.saturating_add(4);
-    while joined.len() < wanted {
+    loop {
+        if let Some((head, body)) = joined.split_first_chunk::<4>() {
+            let message = message_length(*head);
+            if message > MAX_HELLO {
+                return Hello::Invalid;
+            }
+            if body.len() >= message {
+                break;
+            }
+        }
         let Some((head, rest)) = stream.split_first_chunk::<5>() else { return Hello::Incomplete };
         if head[0] != HANDSHAKE || head[1] != 3 {
             return Hello::Invalid;
@@ -76,10 +86,13 @@ pub fn hello<'a>(stream: &'a [u8], joined: &'a mut Vec<u8>) -> Hello<'a> {
         used = used.saturating_add(length).saturating_add(5);
         stream = rest;
     }
-    match joined.get(4..wanted) {
-        Some(body) => whole(body, used),
-        None => Hello::Invalid,
-    }
+    let body = joined.split_first_chunk::<4>().and_then(|(head, body)| body.get(..message_length(*head)));
+    body.map_or(Hello::Invalid, |body| whole(body, used))
+}
+
+/// Behind a handshake message's type.
+fn message_length([_, high, middle, low]: [u8; 4]) -> usize {
+    usize::from(high) << 16 | usize::from(middle) << 8 | usize::from(low)
 }
 
 fn whole(body: &[u8], used: usize) -> Hello<'_> {
@@ -87,6 +100,13 @@ fn whole(body: &[u8], used: usize) -> Hello<'_> {
         Some(extensions) => Hello::Whole { server_name: server_name(extensions), used },
         None => Hello::Invalid,
     }
+}
+
+/// The server name in what was captured of a ClientHello that starts at a record boundary.
+pub fn cut_server_name(stream: &[u8]) -> Option<&[u8]> {
+    let (head, rest) = stream.split_first_chunk::<9>()?;
+    let record = usize::from(u16::from_be_bytes([head[3], head[4]])).saturating_sub(4);
+    extensions(rest.get(..record).unwrap_or(rest)).and_then(server_name)
 }
 
 /// The extensions of a ClientHello's body; empty where it has none.

@@ -198,11 +198,19 @@ impl Names {
     fn dns_over_tcp(&mut self, party: &mut Party<'_>, stretch: &Stretch<'_>) {
         let key = party.key();
         if !*party.assembling() {
-            let used = self.dns_messages(party.number, stretch.data);
-            let rest = stretch.data.get(used..).unwrap_or_default();
-            let sequence = stretch.sequence.wrapping_add(used as u32);
-            *party.assembling() =
-                !rest.is_empty() && !stretch.cut && self.streams.add(key, sequence, rest).is_some();
+            // The rest of a message whose beginning was cut is no message.
+            let known = party.progress.message_end[usize::from(party.forward)];
+            let rest = known.map_or(0, |end| end.get().wrapping_sub(stretch.sequence) as i32);
+            let skipped = usize::try_from(rest).unwrap_or(0);
+            let Some(data) = stretch.data.get(skipped..) else { return };
+            let used = self.dns_messages(party.number, data);
+            let rest = data.get(used..).unwrap_or_default();
+            let sequence = stretch.sequence.wrapping_add((skipped + used) as u32);
+            if stretch.cut {
+                self.cut_dns_message(party, sequence, rest);
+            } else {
+                *party.assembling() = !rest.is_empty() && self.streams.add(key, sequence, rest).is_some();
+            }
             return;
         }
         let Some(mut stream) = self.streams.add(key, stretch.sequence, stretch.data).map(std::mem::take)
@@ -218,6 +226,18 @@ impl Names {
         } else {
             self.streams.put(key, stream);
         }
+    }
+
+    /// Reads what was captured of a message's beginning: mostly all that was asked.
+    fn cut_dns_message(&mut self, party: &mut Party<'_>, sequence: u32, bytes: &[u8]) {
+        let Some((length, message)) = bytes.split_first_chunk::<2>() else { return };
+        // Where the capture begins inside a message, the length is none.
+        if dns::header(message).is_some_and(|header| header.questions <= 1) {
+            let behind = 2 + u32::from(u16::from_be_bytes(*length));
+            party.progress.message_end[usize::from(party.forward)] =
+                NonZeroU32::new(sequence.wrapping_add(behind));
+        }
+        self.dns_message(party.number, message);
     }
 
     /// Reads whole messages; gives the number of bytes that they take.
@@ -248,7 +268,7 @@ impl Names {
         }
         let before = stretch.data.len() - rest.len();
         let sequence = stretch.sequence.wrapping_add(before as u32);
-        let known = party.progress.hello_end[usize::from(party.forward)];
+        let known = party.progress.message_end[usize::from(party.forward)];
         // The same hello again counts once.
         if known.is_none_or(|end| (sequence.wrapping_sub(end.get()) as i32) >= 0) {
             self.hello(party, &Stretch { sequence, data: rest, ..*stretch });
@@ -258,12 +278,17 @@ impl Names {
     fn hello(&mut self, party: &mut Party<'_>, &Stretch { sequence, data, cut, .. }: &Stretch<'_>) {
         let mut joined = std::mem::take(&mut self.joined);
         match tls::hello(data, &mut joined) {
+            tls::Hello::Incomplete if cut => {
+                if let Some(name) = tls::cut_server_name(data) {
+                    self.found_hello(party, sequence.wrapping_add(data.len() as u32), Some(name));
+                }
+            }
             tls::Hello::Incomplete => {
-                *party.assembling() = !cut && self.streams.add(party.key(), sequence, data).is_some();
+                *party.assembling() = self.streams.add(party.key(), sequence, data).is_some();
             }
             tls::Hello::Invalid => {}
             tls::Hello::Whole { server_name, used } => {
-                self.whole_hello(party, sequence.wrapping_add(used as u32), server_name);
+                self.found_hello(party, sequence.wrapping_add(used as u32), server_name);
             }
         }
         self.joined = joined;
@@ -285,15 +310,15 @@ impl Names {
             tls::Hello::Whole { server_name, used } => {
                 self.streams.drop_stream(key);
                 *party.assembling() = false;
-                self.whole_hello(party, stream.start().wrapping_add(used as u32), server_name);
+                self.found_hello(party, stream.start().wrapping_add(used as u32), server_name);
             }
         }
         self.joined = joined;
     }
 
-    fn whole_hello(&mut self, party: &mut Party<'_>, end: u32, server_name: Option<&[u8]>) {
+    fn found_hello(&mut self, party: &mut Party<'_>, end: u32, server_name: Option<&[u8]>) {
         party.progress.tls = true;
-        party.progress.hello_end[usize::from(party.forward)] = NonZeroU32::new(end);
+        party.progress.message_end[usize::from(party.forward)] = NonZeroU32::new(end);
         if let Some(name) = server_name {
             self.server_name(party.conversation, name);
         }
