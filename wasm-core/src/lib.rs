@@ -7,6 +7,7 @@ pub mod azure;
 #[cfg(any(feature = "engine", feature = "bindings"))]
 pub mod bindings;
 pub mod filter;
+pub mod order;
 pub mod pcap;
 pub mod protocol;
 pub mod words;

@@ -1,29 +1,19 @@
 use super::statistics::percentile;
 use crate::{
     components::Range,
-    infra::{Shared, format, words::use_words},
+    infra::{format, words::Words},
 };
 use wasm_core::pcap::report::Report;
 use yew::prelude::*;
 
-/// Properties for [`Cards`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct CardsProps {
-    pub report: Shared<Report>,
-    /// Packets and bytes follow the chosen time.
-    pub range: Option<Range>,
-}
-
-/// The figures of the whole.
-#[component]
-pub fn Cards(props: &CardsProps) -> Html {
-    let words = use_words();
-    let total = &props.report.total;
+/// The figures of the whole; packets and bytes follow the chosen time.
+pub fn cards(words: Words, report: &Report, range: Option<Range>) -> Html {
+    let total = &report.total;
     let language = words.0;
     let part = |values: &[u64], range: Range| {
         values.get(range.from..range.to.min(values.len())).unwrap_or_default().iter().sum::<u64>()
     };
-    let (packets, bytes, span) = match (props.range, &total.timeline) {
+    let (packets, bytes, span) = match (range, &total.timeline) {
         (Some(range), Some(timeline)) => (
             part(&timeline.packets, range),
             part(&timeline.bytes, range),

@@ -5,7 +5,7 @@ use super::{
     verdict::Verdict,
 };
 use crate::{
-    components::{Appearance, Button, Bytes, CopyButton, Count, FailureView, IconName},
+    components::{Appearance, Button, CopyButton, FailureView, IconName, bytes, count},
     infra::{Shared, ask, format, task::use_task, viewer_link::ViewerSource, words::use_words},
     panel::Session,
 };
@@ -103,8 +103,8 @@ pub fn Conversation(props: &ConversationProps) -> Html {
                 if let Some(name) = &item.server_name {
                     <dt>{ words.get("ui-server-name") }</dt><dd class="code">{ name }</dd>
                 }
-                <dt>{ "→" }</dt><dd><Count value={item.packets_a_to_b} />{ " " }{ words.get("ui-packets-unit") }{ " · " }<Bytes value={item.bytes_a_to_b} /></dd>
-                <dt>{ "←" }</dt><dd><Count value={item.packets_b_to_a} />{ " " }{ words.get("ui-packets-unit") }{ " · " }<Bytes value={item.bytes_b_to_a} /></dd>
+                <dt>{ "→" }</dt><dd>{ count(words.0, item.packets_a_to_b) }{ " " }{ words.get("ui-packets-unit") }{ " · " }{ bytes(words.0, item.bytes_a_to_b) }</dd>
+                <dt>{ "←" }</dt><dd>{ count(words.0, item.packets_b_to_a) }{ " " }{ words.get("ui-packets-unit") }{ " · " }{ bytes(words.0, item.bytes_b_to_a) }</dd>
                 if let Some(span) = item.duration_seconds {
                     <dt>{ words.get("ui-duration") }</dt><dd>{ format::duration(words.0, span) }</dd>
                 }

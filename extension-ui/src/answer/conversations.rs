@@ -6,6 +6,7 @@ use crate::{
 use std::rc::Rc;
 use wasm_core::{
     filter::FilterInput,
+    order,
     pcap::report::{ConversationReport, Report, Transport},
     protocol::{Context, FileRef},
 };
@@ -138,7 +139,7 @@ fn rows(report: &Report, search: &str, sort: &Sort, range: Option<Range>) -> Vec
         "name" => Some(item.server_name.clone().unwrap_or_default()),
         _ => None,
     };
-    rows.sort_by(|a, b| {
+    order::sort(&mut rows, |a, b| {
         let (Some(a), Some(b)) = (items.get(*a), items.get(*b)) else { return std::cmp::Ordering::Equal };
         let order = match (text(a), text(b)) {
             (Some(a), Some(b)) => a.cmp(&b),

@@ -1,21 +1,13 @@
 use crate::{
     components::{Bar, Bars, Empty, IconName},
-    infra::{Shared, format, words::use_words},
+    infra::{format, words::Words},
 };
-use wasm_core::pcap::report::Report;
+use wasm_core::{order::sort, pcap::report::Report};
 use yew::prelude::*;
 
-/// Properties for [`DnsNames`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct DnsNamesProps {
-    pub report: Shared<Report>,
-}
-
 /// What was asked of name servers, and what they said.
-#[component]
-pub fn DnsNames(props: &DnsNamesProps) -> Html {
-    let words = use_words();
-    let dns = &props.report.total.dns;
+pub fn dns_names(words: Words, report: &Report) -> Html {
+    let dns = &report.total.dns;
     if dns.queries.is_empty() && dns.response_codes.is_empty() {
         return html! { <Empty icon={IconName::Search} title={words.get("ui-dns-none")} /> };
     }
@@ -34,7 +26,7 @@ pub fn DnsNames(props: &DnsNamesProps) -> Html {
             marked: true,
         });
     }
-    codes.sort_by(|a, b| b.amount.total_cmp(&a.amount));
+    sort(&mut codes, |a, b| b.amount.total_cmp(&a.amount));
     let queries = dns.queries.iter().map(|query| Bar {
         label: query.name.clone().into(),
         amount: query.count as f64,

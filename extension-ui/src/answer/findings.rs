@@ -1,9 +1,12 @@
 use super::{conversations::joined, report_view::Tab};
 use crate::{
-    components::{Appearance, Button, Icon, Intent, Message},
+    components::{Appearance, Button, Intent, Message, icon},
     infra::{Shared, words::use_words},
 };
-use wasm_core::pcap::report::{FindingReport, Report, Severity, SummaryReport};
+use wasm_core::{
+    order::sort,
+    pcap::report::{FindingReport, Report, Severity, SummaryReport},
+};
 use yew::prelude::*;
 
 /// So many are shown before "more".
@@ -23,7 +26,7 @@ pub fn Findings(props: &FindingsProps) -> Html {
     let words = use_words();
     let all = use_state_eq(|| false);
     let mut findings: Vec<&FindingReport> = props.report.total.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    sort(&mut findings, |a, b| b.severity.cmp(&a.severity));
     let shown = if *all { findings.len() } else { FIRST };
     let more = {
         let all = all.clone();
@@ -46,7 +49,7 @@ pub fn Findings(props: &FindingsProps) -> Html {
                     let onclick = props.onevidence.reform(move |()| (tab, search.clone()));
                     html! {
                         <li class={classes!("finding", intent.class())} data-testid="finding" data-code={finding.code.clone()}>
-                            <Icon name={intent.icon()} />
+                            { icon(intent.icon()) }
                             <p class="finding-text">{ finding.text.clone() }</p>
                             <div class="finding-actions">
                                 <Button label={words.get("ui-evidence")} full_name={words.with("ui-evidence-of", [("finding", finding.text.clone().into())])}

@@ -1,21 +1,13 @@
 use crate::{
     components::{Bar, Bars},
-    infra::{Shared, format, words::use_words},
+    infra::{format, words::Words},
 };
 use wasm_core::pcap::report::Report;
 use yew::prelude::*;
 
-/// Properties for [`Hosts`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct HostsProps {
-    pub report: Shared<Report>,
-}
-
 /// Who talks most.
-#[component]
-pub fn Hosts(props: &HostsProps) -> Html {
-    let words = use_words();
-    let bars = props.report.total.hosts.iter().map(|host| Bar {
+pub fn hosts(words: Words, report: &Report) -> Html {
+    let bars = report.total.hosts.iter().map(|host| Bar {
         label: host.address.clone().into(),
         amount: (host.bytes_sent + host.bytes_received) as f64,
         cells: vec![

@@ -1,22 +1,16 @@
 use crate::{
     components::{Bar, Bars},
-    infra::{Shared, format, words::use_words},
+    infra::{format, words::Words},
 };
-use wasm_core::pcap::report::Report;
+use wasm_core::{order::sort, pcap::report::Report};
 use yew::prelude::*;
 
-/// Properties for [`Protocols`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct ProtocolsProps {
-    pub report: Shared<Report>,
-}
-
 /// How much of each protocol.
-#[component]
-pub fn Protocols(props: &ProtocolsProps) -> Html {
-    let words = use_words();
-    let mut layers: Vec<_> = props.report.total.layers.iter().collect();
-    layers.sort_by_key(|(name, layer)| (std::cmp::Reverse(layer.bytes), name.to_owned()));
+pub fn protocols(words: Words, report: &Report) -> Html {
+    let mut layers: Vec<_> = report.total.layers.iter().collect();
+    sort(&mut layers, |(name, layer), (other, more)| {
+        more.bytes.cmp(&layer.bytes).then_with(|| name.cmp(other))
+    });
     let bars = layers.into_iter().map(|(name, layer)| Bar {
         label: protocol_name(name).into(),
         amount: layer.bytes as f64,

@@ -1,7 +1,7 @@
 use super::{
-    cards::Cards, conversations::Conversations, dns_names::DnsNames, export::Export, findings::Findings,
-    hosts::Hosts, instances::Instances, protocols::Protocols, tcp_health::TcpHealth, timeline::Timeline,
-    tls_names::TlsNames,
+    cards::cards, conversations::Conversations, dns_names::dns_names, export::Export, findings::Findings,
+    hosts::hosts, instances::Instances, protocols::protocols, tcp_health::tcp_health, timeline::Timeline,
+    tls_names::tls_names,
 };
 use crate::{
     components::{Range, Tab as TabItem, Tabs},
@@ -129,18 +129,18 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                 search={(*search).clone()} onsearch={let search = search.clone(); move |text| search.set(text)}
                 oncapture={props.oncapture.clone()} onpackets={props.onpackets.clone()} />
         },
-        Tab::Hosts => html! { <Hosts report={report.clone()} /> },
-        Tab::Protocols => html! { <Protocols report={report.clone()} /> },
-        Tab::Tcp => html! { <TcpHealth report={report.clone()} /> },
-        Tab::Dns => html! { <DnsNames report={report.clone()} /> },
-        Tab::Tls => html! { <TlsNames report={report.clone()} /> },
+        Tab::Hosts => hosts(words, report),
+        Tab::Protocols => protocols(words, report),
+        Tab::Tcp => tcp_health(words, report),
+        Tab::Dns => dns_names(words, report),
+        Tab::Tls => tls_names(words, report),
         Tab::Instances => html! { <Instances report={report.clone()} /> },
         Tab::File => html! { <Export report={report.clone()} files={props.files.clone()} /> },
     };
     html! {
         <div class="answer">
             <Findings report={report.clone()} {onevidence} />
-            <Cards report={report.clone()} range={*range} />
+            { cards(words, report, *range) }
             <Timeline report={report.clone()} range={*range} onrange={let range = range.clone(); move |to| range.set(to)} />
             <Tabs label={words.get("ui-evidence")} testid="tab" tabs={tabs.collect::<Vec<_>>()} selected={tab.name()} {onselect}>
                 if range.is_some() && !matches!(*tab, Tab::Conversations) {

@@ -1,22 +1,14 @@
 use crate::{
     components::{Bar, Bars},
-    infra::{Shared, format, words::use_words},
+    infra::{format, words::Words},
 };
 use wasm_core::pcap::report::Report;
 use yew::prelude::*;
 
-/// Properties for [`TcpHealth`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct TcpHealthProps {
-    pub report: Shared<Report>,
-}
-
 /// Wireshark's marks, counted.
-#[component]
-pub fn TcpHealth(props: &TcpHealthProps) -> Html {
-    let words = use_words();
-    let tcp = &props.report.total.tcp;
-    let packets = props.report.total.layers.get("tcp").map_or(0, |layer| layer.packets);
+pub fn tcp_health(words: Words, report: &Report) -> Html {
+    let tcp = &report.total.tcp;
+    let packets = report.total.layers.get("tcp").map_or(0, |layer| layer.packets);
     // Wireshark's names stay in English, as people search for them.
     let rows = [
         ("retransmissions", tcp.retransmissions),

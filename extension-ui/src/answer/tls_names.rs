@@ -1,21 +1,13 @@
 use crate::{
     components::{Bar, Bars, Empty, IconName},
-    infra::{Shared, format, words::use_words},
+    infra::{format, words::Words},
 };
 use wasm_core::pcap::report::Report;
 use yew::prelude::*;
 
-/// Properties for [`TlsNames`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct TlsNamesProps {
-    pub report: Shared<Report>,
-}
-
 /// Which servers TLS clients asked for.
-#[component]
-pub fn TlsNames(props: &TlsNamesProps) -> Html {
-    let words = use_words();
-    let names = &props.report.total.tls.server_names;
+pub fn tls_names(words: Words, report: &Report) -> Html {
+    let names = &report.total.tls.server_names;
     if names.is_empty() {
         return html! { <Empty icon={IconName::Search} title={words.get("ui-tls-none")} /> };
     }

@@ -1,4 +1,4 @@
-use super::{Icon, Intent};
+use super::{Intent, icon};
 use yew::prelude::*;
 
 /// Properties for [`Badge`].
@@ -21,7 +21,7 @@ pub fn Badge(props: &BadgeProps) -> Html {
             if props.live {
                 <span class="badge-live" aria-hidden="true"></span>
             } else {
-                <Icon name={props.intent.icon()} />
+                { icon(props.intent.icon()) }
             }
             { props.label.clone() }
         </span>

@@ -1,4 +1,4 @@
-use super::{Icon, IconName};
+use super::{IconName, icon};
 use yew::prelude::*;
 
 /// How much a button asks for attention. One `Primary` a screen.
@@ -77,8 +77,8 @@ pub fn Button(props: &ButtonProps) -> Html {
             aria-disabled={props.disabled.then_some("true")} aria-label={name} title={props.icon_only.then(|| props.label.clone())}
             aria-describedby={props.described_by.clone()} aria-expanded={props.expanded.map(truth)}
             aria-pressed={props.pressed.map(truth)} tabindex="0" {onclick}>
-            if let Some(icon) = props.icon {
-                <span slot={(!props.icon_only).then_some("start")} class="button-icon"><Icon name={icon} /></span>
+            if let Some(name) = props.icon {
+                <span slot={(!props.icon_only).then_some("start")} class="button-icon">{ icon(name) }</span>
             }
             if !props.icon_only {
                 { props.label.clone() }

@@ -1,15 +1,8 @@
-use crate::infra::{format, words::use_words};
+use crate::infra::format;
+use wasm_core::words::Language;
 use yew::prelude::*;
 
-/// Properties for [`Count`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct CountProps {
-    pub value: u64,
-}
-
 /// A grouped number.
-#[component]
-pub fn Count(props: &CountProps) -> Html {
-    let language = use_words().0;
-    html! { <span class="quantity">{ format::number(language, props.value) }</span> }
+pub fn count(language: Language, value: u64) -> Html {
+    html! { <span class="quantity">{ format::number(language, value) }</span> }
 }

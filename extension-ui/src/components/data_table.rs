@@ -1,4 +1,4 @@
-use super::{Icon, IconName};
+use super::{IconName, icon};
 use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -159,7 +159,7 @@ fn head(props: &DataTableProps, column: &Column) -> Html {
                 <button type="button" class="sort" data-testid={format!("{}-sort-{}", props.testid, column.id)} {onclick}>
                     { column.label.clone() }
                     if sorted {
-                        <Icon name={if props.sort.descending { IconName::ArrowDown } else { IconName::ArrowUp }} />
+                        { icon(if props.sort.descending { IconName::ArrowDown } else { IconName::ArrowUp }) }
                     }
                 </button>
             } else {

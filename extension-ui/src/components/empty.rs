@@ -1,4 +1,4 @@
-use super::{Icon, IconName};
+use super::{IconName, icon_as};
 use yew::prelude::*;
 
 /// Properties for [`Empty`].
@@ -19,7 +19,7 @@ pub struct EmptyProps {
 pub fn Empty(props: &EmptyProps) -> Html {
     html! {
         <div class="empty" data-testid={props.testid.clone()}>
-            <Icon name={props.icon} class="empty-icon" />
+            { icon_as(props.icon, "empty-icon") }
             <div>
                 <p class="empty-title">{ props.title.clone() }</p>
                 { props.children.clone() }

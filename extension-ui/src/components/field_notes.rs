@@ -1,4 +1,4 @@
-use super::{Icon, Intent};
+use super::{Intent, icon};
 use yew::prelude::*;
 
 /// What is to say about a field's present content.
@@ -34,7 +34,7 @@ pub fn FieldNotes(props: &FieldNotesProps) -> Html {
         <div class="field-notes" id={props.id.clone()} aria-live="polite">
             { for props.notes.iter().map(|note| html! {
                 <div class={classes!("field-note", note.intent.class())} data-testid="field-note">
-                    <Icon name={note.intent.icon()} />
+                    { icon(note.intent.icon()) }
                     <div><p>{ note.text.clone() }</p>{ note.actions.clone() }</div>
                 </div>
             }) }

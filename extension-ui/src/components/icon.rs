@@ -78,21 +78,16 @@ impl IconName {
     }
 }
 
-/// Properties for [`Icon`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct IconProps {
-    pub name: IconName,
-    /// Further classes.
-    #[prop_or_default]
-    pub class: Classes,
+/// A function and not a component: it is in every button, and a component's props are code wherever it stands.
+pub fn icon(name: IconName) -> Html {
+    icon_as(name, "")
 }
 
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
+/// With a further class.
+pub fn icon_as(name: IconName, class: &'static str) -> Html {
     html! {
-        <svg class={classes!("icon", props.class.clone())} viewBox="0 0 20 20" width="20" height="20"
-            aria-hidden="true" focusable="false">
-            <path d={props.name.path()} fill="none" stroke="currentColor" stroke-width="1.4"
+        <svg class={classes!("icon", class)} viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d={name.path()} fill="none" stroke="currentColor" stroke-width="1.4"
                 stroke-linecap="round" stroke-linejoin="round" />
         </svg>
     }

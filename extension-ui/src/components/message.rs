@@ -1,4 +1,4 @@
-use super::{Icon, IconName};
+use super::{IconName, icon_as};
 use yew::prelude::*;
 
 /// What a message means; it knows its icon, class and how loudly it is announced.
@@ -60,7 +60,7 @@ pub fn Message(props: &MessageProps) -> Html {
     html! {
         <div class={classes!("message", props.intent.class())} role={(!props.quiet).then(|| props.intent.role())}
             data-testid={props.testid.clone()}>
-            <Icon name={props.intent.icon()} class="message-icon" />
+            { icon_as(props.intent.icon(), "message-icon") }
             <div class="message-text">{ props.children.clone() }</div>
             if props.actions != Html::default() {
                 <div class="message-actions">{ props.actions.clone() }</div>

@@ -1,21 +1,17 @@
-use crate::infra::{format, words::use_words};
+use crate::infra::format;
+use wasm_core::words::Language;
 use yew::prelude::*;
 
-/// Properties for [`Moment`].
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct MomentProps {
-    /// Milliseconds since 1970.
-    pub at: f64,
-    /// Without the date.
-    #[prop_or_default]
-    pub of_day: bool,
+/// A time in milliseconds since 1970, local; UTC on hover.
+pub fn moment(language: Language, at: f64) -> Html {
+    told(language, at, format::time(language, at))
 }
 
-/// A time, local; UTC on hover.
-#[component]
-pub fn Moment(props: &MomentProps) -> Html {
-    let language = use_words().0;
-    let text =
-        if props.of_day { format::time_of_day(language, props.at) } else { format::time(language, props.at) };
-    html! { <time title={format::time_utc(language, props.at)}>{ text }</time> }
+/// The same without the date.
+pub fn moment_of_day(language: Language, at: f64) -> Html {
+    told(language, at, format::time_of_day(language, at))
+}
+
+fn told(language: Language, at: f64, text: String) -> Html {
+    html! { <time title={format::time_utc(language, at)}>{ text }</time> }
 }

@@ -1,6 +1,6 @@
 use super::{session::use_session, step::step};
 use crate::{
-    components::{Button, Command, CommandButton, FailureView, Icon, Intent, ProgressBar},
+    components::{Button, Command, CommandButton, FailureView, Intent, ProgressBar, icon},
     infra::{
         ask,
         task::{TaskHandle, use_task},
@@ -50,7 +50,7 @@ pub fn CheckLine(props: &CheckLineProps) -> Html {
     });
     html! {
         <li class={classes!("check", intent.class())} data-testid={format!("check-{kind}")} data-state={name}>
-            <Icon name={intent.icon()} />
+            { icon(intent.icon()) }
             <div class="check-text">
                 <span class="check-title">{ words.get(&format!("ui-check-{kind}")) }</span>
                 <p>

@@ -1,7 +1,9 @@
 use super::{captures::Change, earlier_capture::EarlierCapture, new_capture::Seed};
 use crate::{
     answer::AnswerSource,
-    components::{Appearance, Button, Card, Empty, FailureView, IconName, Intent, Message, Moment, Skeleton},
+    components::{
+        Appearance, Button, Card, Empty, FailureView, IconName, Intent, Message, Skeleton, moment_of_day,
+    },
     infra::{task::TaskHandle, words::use_words},
 };
 use std::rc::Rc;
@@ -44,7 +46,7 @@ pub fn Earlier(props: &EarlierProps) -> Html {
             if let Some(failure) = props.fetching.failure() {
                 <FailureView failure={failure.clone()} retry={props.refresh.clone()} testid="earlier">
                     if let Some(last) = props.fetching.last() {
-                        <span class="caption">{ words.get("ui-as-of") }{ " " }<Moment at={last.at} of_day=true /></span>
+                        <span class="caption">{ words.get("ui-as-of") }{ " " }{ moment_of_day(words.0, last.at) }</span>
                     }
                 </FailureView>
             }

@@ -3,7 +3,7 @@ use super::{
 };
 use crate::{
     answer::AnswerSource,
-    components::{Appearance, Badge, Button, IconName, Intent, Moment},
+    components::{Appearance, Badge, Button, IconName, Intent, moment},
     infra::{format, words::use_words},
 };
 use std::rc::Rc;
@@ -67,7 +67,7 @@ pub fn EarlierCapture(props: &EarlierCaptureProps) -> Html {
             { for capture.errors.iter().map(|error| html! { <p class="outlier">{ error.sentence(words.0) }</p> }) }
             <p class="caption">
                 if let Some(at) = started {
-                    <Moment {at} />{ " · " }
+                    { moment(words.0, at) }{ " · " }
                 }
                 if let Some(count) = asked::instances(capture, None) {
                     { words.with("ui-on-instances", [("count", count.into())]) }{ " · " }

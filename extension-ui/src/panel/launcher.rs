@@ -1,5 +1,5 @@
 use crate::{
-    components::{Icon, IconName},
+    components::{IconName, icon},
     infra::{focus, helper::Helper, memory::Memory, use_drag, words::use_words},
 };
 use wasm_core::protocol::Layout;
@@ -117,7 +117,7 @@ pub fn Launcher(props: &LauncherProps) -> Html {
             <button type="button" class="launcher" ref={button} data-testid="launcher" aria-label={label.clone()} title={label}
                 aria-expanded="false" aria-keyshortcuts={KEYS} {onclick} {onpointerdown} {onpointermove}
                 {onpointercancel} {onkeydown}>
-                <Icon name={IconName::Capture} />
+                { icon(IconName::Capture) }
                 if props.running {
                     <span class="launcher-dot" aria-hidden="true"></span>
                 }

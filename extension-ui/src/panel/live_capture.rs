@@ -1,7 +1,7 @@
 use super::{asked, captures::Change, commands, session::use_session, step::step};
 use crate::{
     components::{
-        Appearance, Badge, Button, Card, CommandButton, FailureView, IconName, Intent, ProgressBar, Ring,
+        Appearance, Badge, Button, Card, CommandButton, FailureView, IconName, Intent, ProgressBar, ring,
     },
     infra::{
         ask,
@@ -124,8 +124,8 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
             }}>
             <div class="live">
                 if let Some(left) = left {
-                    <Ring share={1.0 - left as f64 / limit.max(1) as f64} text={format::clock(left)}
-                        label={words.with("ui-time-left", [("time", format::duration(words.0, left as f64).into())])} />
+                    { ring(1.0 - left as f64 / limit.max(1) as f64, format::clock(left),
+                        words.with("ui-time-left", [("time", format::duration(words.0, left as f64).into())])) }
                 }
                 <div class="live-text">
                     <p data-testid="live-text">{ capture.text.clone() }</p>

@@ -1,6 +1,6 @@
 use super::check_line::CheckLine;
 use crate::{
-    components::{Appearance, Button, Card, FailureView, Icon, IconName, Intent, Message, Moment},
+    components::{Appearance, Button, Card, FailureView, IconName, Intent, Message, icon, moment_of_day},
     infra::{task::TaskHandle, words::use_words},
 };
 use std::rc::Rc;
@@ -38,7 +38,7 @@ pub fn Ready(props: &ReadyProps) -> Html {
         <Card title={words.get("ui-ready")} testid="ready" busy={props.context.working()}
             aside={html! {
                 <span class={classes!("ready-line", intent.class())} data-testid="ready-state" data-state={state_name(intent)} role="status">
-                    <Icon name={intent.icon()} />{ words.get(title) }
+                    { icon(intent.icon()) }{ words.get(title) }
                 </span>
             }}
             actions={html! {
@@ -53,7 +53,7 @@ pub fn Ready(props: &ReadyProps) -> Html {
             }}>
             if let (Some(failure), Some(last)) = (props.context.failure(), props.context.last()) {
                 <FailureView failure={failure.clone()} retry={props.retry.clone()} testid="context">
-                    <span class="caption">{ words.get("ui-as-of") }{ " " }<Moment at={last.at} of_day=true /></span>
+                    <span class="caption">{ words.get("ui-as-of") }{ " " }{ moment_of_day(words.0, last.at) }</span>
                 </FailureView>
             }
             if context.aks_owned {

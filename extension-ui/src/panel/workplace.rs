@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     answer::{Answer, AnswerSource},
-    components::{FailureView, Icon, IconName, Live, Skeleton},
+    components::{FailureView, IconName, Skeleton, icon, live_region},
     infra::{ask, task::use_task, words::use_words},
 };
 use std::rc::Rc;
@@ -154,7 +154,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
             .collect();
     html! {
         <>
-            <Live text={(*announced).clone()} testid="announcements" />
+            { live_region((*announced).clone(), "announcements") }
             <div class="panel-facts" data-testid="facts">
                 <p>
                     if let Some(context) = context.value() {
@@ -166,7 +166,7 @@ pub fn Workplace(props: &WorkplaceProps) -> Html {
                     }
                 </p>
                 if let Some(Account::SignedIn { name, .. }) = account.value() {
-                    <p data-testid="signed-in"><Icon name={IconName::Person} />{ " " }{ name.clone() }</p>
+                    <p data-testid="signed-in">{ icon(IconName::Person) }{ " " }{ name.clone() }</p>
                 }
             </div>
             if let Some(tried) = tried {

@@ -1,7 +1,7 @@
 //! The popup of the toolbar button: the helper's state, and the ways to the pages.
 
 use crate::{
-    components::{Badge, Button, CopyButton, FailureView, Icon, IconName, Intent, Skeleton},
+    components::{Badge, Button, CopyButton, FailureView, IconName, Intent, Skeleton, icon},
     infra::{
         ask,
         helper::{Helper, Signal},
@@ -79,7 +79,7 @@ pub fn Popup() -> Html {
                 </p>
                 <div class="popup-actions">
                     <a class="link action" href={viewer_url()} target="_blank" data-testid="popup-viewer">
-                        <Icon name={IconName::Open} />{ " " }{ words.get("ui-open-viewer") }
+                        { icon(IconName::Open) }{ " " }{ words.get("ui-open-viewer") }
                     </a>
                     if hello.value().is_some() {
                         <div><Button label={words.get("ui-doctor")} icon={IconName::Search} onclick={examine} disabled={doctor.working()} testid="popup-doctor" /></div>

@@ -2,7 +2,7 @@
 
 use super::state::Opened;
 use crate::{
-    components::{Appearance, Button, Icon, IconName},
+    components::{Appearance, Button, IconName, icon},
     infra::{format, words::use_words},
 };
 use std::rc::Rc;
@@ -36,7 +36,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <h1 class="viewer-title" data-testid="file-name">{ source.name.clone() }</h1>
             <span class="caption" title={format::exact_bytes(words.0, source.size)}>{ format::bytes(words.0, source.size) }</span>
             <span class="viewer-private caption" title={words.get("viewer-private")}>
-                <Icon name={IconName::Check} />{ words.get("viewer-private-short") }
+                { icon(IconName::Check) }{ words.get("viewer-private-short") }
             </span>
             <span class="viewer-actions">
                 <Button label={words.get("viewer-summary")} icon={IconName::Summary} expanded={Some(props.summary)}

@@ -1,7 +1,7 @@
 //! A packet's bytes, with those of the selected field marked.
 
 use super::{field_words::field, virtual_scroll::use_virtual_scroll};
-use crate::{components::Live, infra::words::use_words};
+use crate::{components::live_region, infra::words::use_words};
 use std::rc::Rc;
 use wasm_core::pcap::session::Detail;
 use yew::prelude::*;
@@ -127,7 +127,7 @@ pub fn Hex(props: &HexProps) -> Html {
                 </div>
                 <div class="hex-spacer" ref={scroll.spacer.clone()} aria-hidden="true"></div>
             </div>
-            <Live text={spoken.unwrap_or_default()} testid="hex-live" />
+            { live_region(spoken.unwrap_or_default(), "hex-live") }
         </section>
     }
 }

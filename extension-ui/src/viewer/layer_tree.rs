@@ -2,7 +2,7 @@
 
 use super::field_words::field;
 use crate::{
-    components::{Appearance, Button, CopyButton, Icon, IconName},
+    components::{Appearance, Button, CopyButton, IconName, icon},
     infra::words::use_words,
 };
 use std::{collections::BTreeMap, rc::Rc};
@@ -203,7 +203,7 @@ pub fn LayerTree(props: &LayerTreeProps) -> Html {
                             aria-selected={if selected == Some(at) { "true" } else { "false" }} {onclick} title={line.field.clone()}>
                             <span class="tree-arrow" aria-hidden="true">
                                 if let Some(open) = expanded {
-                                    <Icon name={if open { IconName::ChevronDown } else { IconName::ChevronRight }} />
+                                    { icon(if open { IconName::ChevronDown } else { IconName::ChevronRight }) }
                                 }
                             </span>
                             <span class="tree-name">{ field(words, &line.field, line.depth == 0) }</span>

@@ -1,7 +1,7 @@
 //! Nothing is open yet: drop, pick or paste.
 
 use crate::{
-    components::{Appearance, Button, Icon, IconName, Intent, Message},
+    components::{Appearance, Button, IconName, Intent, Message, icon, icon_as},
     infra::words::use_words,
 };
 use yew::prelude::*;
@@ -23,7 +23,7 @@ pub fn Opening(props: &OpeningProps) -> Html {
     html! {
         <main class="opening" data-testid="opening">
             <div class="opening-box">
-                <Icon name={IconName::Folder} class="opening-icon" />
+                { icon_as(IconName::Folder, "opening-icon") }
                 <h1>{ words.get("viewer-open-title") }</h1>
                 <p>{ words.get("viewer-open-drop") }</p>
                 <Button label={words.get("viewer-open-pick")} appearance={Appearance::Primary} icon={IconName::Open}
@@ -32,7 +32,7 @@ pub fn Opening(props: &OpeningProps) -> Html {
                 if let Some(refused) = &props.refused {
                     <Message intent={Intent::Warning} testid="open-refused">{ words.get(refused) }</Message>
                 }
-                <p class="opening-private"><Icon name={IconName::Check} />{ words.get("viewer-private") }</p>
+                <p class="opening-private">{ icon(IconName::Check) }{ words.get("viewer-private") }</p>
                 <p class="caption">{ words.get("viewer-open-paste") }</p>
             </div>
         </main>

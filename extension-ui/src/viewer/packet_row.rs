@@ -2,7 +2,7 @@
 
 use super::columns::{Column, TimeForm};
 use crate::{
-    components::{Icon, IconName},
+    components::{IconName, icon},
     infra::words::{Words, use_words},
 };
 use wasm_core::pcap::preview::{Meaning, Row};
@@ -60,7 +60,7 @@ fn class_of(meaning: Meaning) -> Option<&'static str> {
 
 /// What the colour says, for those who do not see it.
 fn mark(meaning: Meaning, words: Words) -> Html {
-    let (icon, key) = match meaning {
+    let (name, key) = match meaning {
         Meaning::Plain => return html! {},
         Meaning::Handshake => (IconName::ChevronRight, "viewer-meaning-handshake"),
         Meaning::Repeated => (IconName::Refresh, "viewer-meaning-repeated"),
@@ -69,7 +69,7 @@ fn mark(meaning: Meaning, words: Words) -> Html {
     let text = words.get(key);
     html! {
         <span class="mark" title={text.clone()}>
-            <Icon name={icon} />
+            { icon(name) }
             <span class="visually-hidden">{ text }</span>
         </span>
     }

@@ -5,7 +5,7 @@ use super::{
     state::{Opened, Reading, Work},
 };
 use crate::{
-    components::{Appearance, Button, Intent, Live, Message, ProgressBar},
+    components::{Appearance, Button, Intent, Message, ProgressBar, live_region},
     infra::{format, words::use_words},
 };
 use std::rc::Rc;
@@ -85,7 +85,7 @@ pub fn Progress(props: &ProgressProps) -> Html {
                     { cancel(props.onstop.clone(), "export-cancel") }
                 </div>
             }
-            <Live text={spoken} testid="viewer-live" />
+            { live_region(spoken, "viewer-live") }
         </section>
     }
 }

@@ -1,3 +1,4 @@
+use crate::order::sort;
 use std::{
     fmt::{self, Debug, Display, Write},
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -232,7 +233,7 @@ fn covers<T: Value>(intervals: &[(T, T)], (from, to): (T, T)) -> bool {
 }
 
 fn join<T: Value>(mut intervals: Vec<(T, T)>) -> Vec<(T, T)> {
-    intervals.sort_unstable();
+    sort(&mut intervals, Ord::cmp);
     let mut joined: Vec<(T, T)> = Vec::with_capacity(intervals.len());
     for (first, last) in intervals {
         match joined.last_mut() {

@@ -9,10 +9,11 @@ use crate::words::Language;
 use super::events::Event;
 use super::flows::Conversation;
 use super::numbers::{End, Numbers};
-use super::ranking::{Heaviest, nth_smallest, sort};
+use super::ranking::{Heaviest, nth_smallest};
 use super::report::{FindingReport, Params, Severity, Transport, named};
 use super::summary::Summary;
 use super::wording::sentence;
+use crate::order::sort;
 
 /// Hosts and conversations named one by one, of each kind.
 const MAX_NAMED: usize = 5;

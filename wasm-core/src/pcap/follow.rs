@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::dissect::Addresses;
 use super::report::{ConversationReport, ConversationTcpReport, EndReport, Report, Transport};
 use super::tuple::Tuple;
+use crate::order::sort;
 
 /// The ends of a conversation, written `tcp/10.0.0.4:40000,10.0.2.7:443`; without a transport it is TCP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,7 +145,7 @@ impl Report {
         }
         // A download reports its files in the order in which they came.
         let number = |name: &str| name.parse::<u64>().unwrap_or(u64::MAX);
-        sightings.sort_by(|a, b| (number(&a.name), &a.name).cmp(&(number(&b.name), &b.name)));
+        sort(&mut sightings, |a, b| (number(&a.name), &a.name).cmp(&(number(&b.name), &b.name)));
         sightings
     }
 }

@@ -1,7 +1,7 @@
 use super::transfer_bar::label_of;
 use crate::{
     answer::AnswerSource,
-    components::{Appearance, Button, Bytes, FailureView, IconName, ProgressBar},
+    components::{Appearance, Button, FailureView, IconName, ProgressBar, bytes},
     infra::{
         ask, format,
         task::use_task,
@@ -85,7 +85,7 @@ pub fn FileRow(props: &FileRowProps) -> Html {
             <span class="file-name">{ name.clone() }</span>
             <span>
                 if file.size > 0 {
-                    <Bytes value={file.size} />{ " " }
+                    { bytes(words.0, file.size) }{ " " }
                 }
                 <span class="caption">{ words.get(&format!("ui-file-state-{state}")) }</span>
             </span>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     answer::AnswerSource,
-    components::{Appearance, Button, Empty, FailureView, IconName, Intent, Live, Message, Skeleton},
+    components::{Appearance, Button, Empty, FailureView, IconName, Intent, Message, Skeleton, live_region},
     infra::{Shared, ask, format, task::use_task, words::use_words},
 };
 use std::rc::Rc;
@@ -128,10 +128,10 @@ pub fn Files(props: &FilesProps) -> Html {
     };
     html! {
         <div class="stack-small" data-testid="files">
-            <Live testid="files-live" text={match &*report {
+            { live_region(match &*report {
                 Some(_) if runs.list.is_empty() => words.with("ui-files-here", [("local", local_count.into()), ("count", list.len().into())]),
                 _ => AttrValue::default(),
-            }} />
+            }, "files-live") }
             if let Some(failure) = files.failure() {
                 <FailureView failure={failure.clone()} retry={load.clone()} testid="files" />
             }

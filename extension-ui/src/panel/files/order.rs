@@ -1,11 +1,11 @@
 //! The order in which files stand.
 
-use wasm_core::protocol::CaptureFile;
+use wasm_core::{order::sort, protocol::CaptureFile};
 
 /// By instance, then the ring buffer's part.
 pub fn by_instance(files: &[CaptureFile]) -> Vec<&CaptureFile> {
     let mut files: Vec<&CaptureFile> = files.iter().collect();
-    files.sort_by(|a, b| (&a.instance, a.part).cmp(&(&b.instance, b.part)));
+    sort(&mut files, |a, b| (&a.instance, a.part).cmp(&(&b.instance, b.part)));
     files
 }
 

@@ -1,5 +1,6 @@
 use super::SettingError;
 use crate::azure::{arm, resource::InstanceId};
+use crate::order::sort;
 use serde::{Deserialize, Serialize};
 
 /// Which instances are captured. Including and excluding at once is not possible (Azure's PowerShell and
@@ -74,7 +75,7 @@ impl Scope {
 /// Each instance once, in the order of the instances.
 fn some(instances: impl IntoIterator<Item = InstanceId>) -> Result<Vec<InstanceId>, SettingError> {
     let mut list: Vec<InstanceId> = instances.into_iter().collect();
-    list.sort();
+    sort(&mut list, Ord::cmp);
     list.dedup();
     if list.is_empty() { Err(SettingError::ScopeEmpty) } else { Ok(list) }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     filter::{FilterInput, FilterTextError, parse_inputs},
+    order::sort,
     words::{InWords, Sentence},
 };
 
@@ -130,7 +131,7 @@ fn cmdlets(text: &str) -> Vec<&str> {
     for name in ["new-azpacketcapturefilterconfig", "new-azurermpacketcapturefilterconfig"] {
         found.extend(lower.match_indices(name).map(|(at, name)| (at, at.saturating_add(name.len()))));
     }
-    found.sort_unstable();
+    sort(&mut found, Ord::cmp);
     found.into_iter().filter_map(|(_, end)| text.get(end..)).collect()
 }
 

@@ -4,7 +4,8 @@ use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
 use super::super::mix::mix;
-use super::super::ranking::{nth_smallest, sort};
+use super::super::ranking::nth_smallest;
+use crate::order::sort;
 
 /// Counts how often each name was seen. Of more names than the cap, those of lowest rank (a hash of the name)
 /// are kept: their counts are exact whatever the order, and `total` still counts everything.
