@@ -146,7 +146,8 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                 if range.is_some() && !matches!(*tab, Tab::Conversations) {
                     <p class="caption" role="note" data-testid="range-not-here">{ words.get("ui-range-not-here") }</p>
                 }
-                { content }
+                // Another tab is another table, which begins at its top.
+                <key={tab.name()}>{ content }</>
             </Tabs>
         </div>
     }

@@ -131,7 +131,7 @@ pub fn TimeChart(props: &TimeChartProps) -> Html {
                         <path class="series-area" d={plot.area(at, &series.values)} />
                         <path class="series-line" d={plot.line(at, &series.values)} fill="none" />
                         if props.series.len() > 1 {
-                            <text class="chart-lane" x={(width - LEFT).to_string()} y={(plot.lane * at as f64 + TOP - 4.0).to_string()}
+                            <text class="chart-lane" x={(width - LEFT).to_string()} y={(plot.top(at) + TOP - 4.0).to_string()}
                                 text-anchor="end">{ series.name.clone() }</text>
                         }
                     </g>

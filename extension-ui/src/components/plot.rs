@@ -6,6 +6,8 @@ use yew::prelude::*;
 pub const LANE: f64 = 50.0;
 pub const LEFT: f64 = 4.0;
 pub const BOTTOM: f64 = 18.0;
+/// Between a lane's zero and the words of the next lane.
+const GAP: f64 = 6.0;
 /// Above the highest value of a lane, for words.
 pub const TOP: f64 = 16.0;
 
@@ -25,9 +27,14 @@ impl Plot {
         self.base() + BOTTOM
     }
 
+    /// Where a lane begins.
+    pub fn top(&self, lane: usize) -> f64 {
+        (self.lane + GAP) * lane as f64
+    }
+
     /// The lowest lane's zero.
     pub fn base(&self) -> f64 {
-        self.lane * self.lanes as f64
+        self.top(self.lanes.saturating_sub(1)) + self.lane
     }
 
     pub fn x(&self, bucket: usize) -> f64 {
@@ -40,7 +47,7 @@ impl Plot {
 
     pub fn y(&self, lane: usize, value: f64) -> f64 {
         let share = if self.peak > 0.0 { value / self.peak } else { 0.0 };
-        self.lane * (lane + 1) as f64 - (self.lane - TOP) * share
+        self.top(lane) + self.lane - (self.lane - TOP) * share
     }
 
     pub fn bucket(&self, x: f64) -> usize {
@@ -91,8 +98,9 @@ mod tests {
         let plot = Plot { width: 100.0, buckets: 4, peak: 8.0, lane: LANE, lanes: 3 };
         assert_eq!(plot.y(2, 0.0), plot.base());
         for lane in 0..3 {
-            assert_eq!(plot.y(lane, 8.0), LANE * lane as f64 + TOP, "no peak runs through the lane's name");
+            assert_eq!(plot.y(lane, 8.0), plot.top(lane) + TOP, "no peak runs through the lane's name");
         }
+        assert_eq!(plot.top(1) - plot.y(0, 0.0), GAP, "no name stands at the line of the lane above");
         assert_eq!(Plot { peak: 0.0, ..plot }.y(0, 0.0), LANE, "a silent line lies on its base");
     }
 }
