@@ -4,8 +4,9 @@ use super::super::fetch::{PIECE, Sink, blocking};
 use super::{Engine, Job, Keep, Watcher};
 use crate::problem::Problem;
 
-/// As much of a file is flushed while more of it comes, so that little is left to be flushed at its end.
-pub(super) const FLUSH_BYTES: u64 = 8 * PIECE;
+/// As much of a file is flushed while more of it comes, so that little is left to be flushed at its end. Not less at a
+/// time: each flush is a commit of the file system, too.
+pub(super) const FLUSH_BYTES: u64 = 32 * PIECE;
 
 impl<W: Watcher> Engine<W> {
     /// Brings to the disk what was written of all files.
