@@ -380,7 +380,6 @@ fn the_start_is_what_microsofts_clients_send() {
     assert!(captures(&sim, "pc-both").is_empty(), "a dry run starts nothing");
 }
 
-/// The bound that `checks` states: eight requests, one more for each further page of a list.
 #[test]
 fn an_account_that_cannot_take_captures_is_refused_before_azure_is_asked_to_start() {
     let sim = sim();
@@ -423,6 +422,7 @@ fn an_account_that_cannot_take_captures_is_refused_before_azure_is_asked_to_star
     assert!(said.status == 1 && said.failure["azure"].is_object(), "{}", said.text);
 }
 
+/// The bound that `checks` states: eight requests, one more for each further page of a list.
 #[test]
 fn a_context_takes_a_bounded_number_of_requests() {
     let sim = sim();
