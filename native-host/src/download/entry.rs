@@ -235,14 +235,16 @@ impl Following {
     }
 
     /// How it stands now.
-    pub fn now(&self, language: Language) -> Transfer {
+    pub fn now(&mut self, language: Language) -> Transfer {
+        // What comes after this look is news to `moved`, however long the one who looked takes to tell it.
+        self.status.mark_unchanged();
         self.entry.show(language)
     }
 
-    /// Waits until it moved on; false when it is over or interrupted.
+    /// Waits until it moved on since it was looked at; false when it is over or interrupted.
     pub async fn moved(&mut self) -> bool {
         let resting = |status: &Status| status.phase.over() || status.phase.resting();
-        if resting(&self.status.borrow_and_update()) {
+        if resting(&self.status.borrow()) {
             return false;
         }
         self.status.changed().await.is_ok() && !resting(&self.status.borrow())
@@ -255,5 +257,44 @@ impl Following {
             Phase::Discarded | Phase::Interrupted => Err(Problem::new(ErrorCode::Cancelled)),
             Phase::Running | Phase::Paused | Phase::Done => self.entry.downloaded(language, listing),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::access::ContainerPlace;
+    use super::*;
+    use futures::FutureExt;
+    use wasm_core::azure::cloud::CloudName;
+    use wasm_core::protocol::{CaptureRef, DownloadOptions, Target};
+
+    fn entry() -> Arc<Entry> {
+        let scale_set = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/shop-rg/providers/\
+                         Microsoft.Compute/virtualMachineScaleSets/web-set";
+        let target = Target { cloud: CloudName::Public, tenant: None, scale_set: scale_set.parse().unwrap() };
+        let place = ContainerPlace {
+            cloud: CloudName::Public,
+            tenant: None,
+            storage_id: None,
+            endpoint: "https://account.blob.example/".parse().unwrap(),
+            container: "captures".to_owned(),
+        };
+        let capture = CaptureRef { target, capture: "c".parse().unwrap() };
+        let header =
+            Header::new("0123456789ab".to_owned(), capture, place, DownloadOptions::default(), Vec::new());
+        Entry::new(header, Vec::new(), Phase::Running)
+    }
+
+    #[test]
+    fn what_happens_while_somebody_tells_is_told_next() {
+        let entry = entry();
+        let mut following = Following::new(entry.clone());
+        assert_eq!(following.now(Language::English).state, TransferState::Running);
+        entry.enter(Phase::Paused);
+        assert_eq!(following.moved().now_or_never(), Some(true), "it was paused after the look");
+        assert_eq!(following.now(Language::English).state, TransferState::Paused);
+        assert_eq!(following.moved().now_or_never(), None, "nothing is new");
+        entry.enter(Phase::Done);
+        assert_eq!(following.moved().now_or_never(), Some(false), "it is over");
     }
 }

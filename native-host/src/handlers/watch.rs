@@ -52,18 +52,12 @@ async fn subscribe(call: &Call, capture: &CaptureRef) -> Result<watch::Receiver<
         return Ok(sight.clone());
     }
     let (sender, receiver) = watch::channel(None);
-    sights.insert(key, receiver.clone());
-    tokio::spawn(follow(call.clone(), session, ground, capture.capture.clone(), sender));
+    sights.insert(key.clone(), receiver.clone());
+    tokio::spawn(follow(call.clone(), session, ground, key, sender));
     Ok(receiver)
 }
 
-async fn follow(
-    call: Call,
-    session: Session,
-    ground: Arc<Ground>,
-    name: CaptureName,
-    sight: watch::Sender<Sight>,
-) {
+async fn follow(call: Call, session: Session, ground: Arc<Ground>, key: Key, sight: watch::Sender<Sight>) {
     let _working = call.helper.relay.working("watch").await;
     let usual = session.cloud.network.poll() / 2;
     let (mut failures, mut pause) = (0, usual);
@@ -72,11 +66,14 @@ async fn follow(
         // The first receiver is in the table; nobody waits once only that one is left.
         if sight.receiver_count() <= 1 {
             tokio::time::sleep(usual.min(Duration::from_secs(1))).await;
+            // Nobody subscribes while the table is held: a page never joins a watch that is just ending.
+            let mut sights = call.helper.watches.sights.lock().unwrap_or_else(PoisonError::into_inner);
             if sight.receiver_count() <= 1 {
+                sights.remove(&key);
                 return;
             }
         }
-        let looked = match capture::get(&session, &ground, &name).await {
+        let looked = match capture::get(&session, &ground, &key.1).await {
             Ok(found) => describe(&found, &ground, call.language).map(|capture| (capture, found.ended())),
             Err(problem) => Err(problem),
         };
