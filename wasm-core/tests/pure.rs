@@ -11,6 +11,7 @@ use std::{
 /// looked at what it does.
 const CRATES: &[&str] = &[
     "adler2",
+    "allocator-api2",
     "cfg-if",
     "crc32fast",
     "flate2",
@@ -19,6 +20,7 @@ const CRATES: &[&str] = &[
     "fluent-syntax",
     "foldhash",
     "hashbrown",
+    "hugealloc",
     "intl-memoizer",
     "intl_pluralrules",
     "itoa",
@@ -33,6 +35,7 @@ const CRATES: &[&str] = &[
     "serde_json",
     "simd-adler32",
     "smallvec",
+    "sptr",
     "thiserror",
     "tinystr",
     "type-map",

@@ -3,6 +3,9 @@
 //! Open addressing with eight bytes a slot: half of the hash beside the place. One look at the slot decides nearly
 //! always, and growing looks at no conversation; at 100,000 of them each look is a cache miss.
 
+use allocator_api2::vec;
+use allocator_api2::vec::Vec;
+use hugealloc::HugeAlloc;
 use prefetch_index::prefetch_index;
 
 /// Slots at first: a power of two.
@@ -16,7 +19,7 @@ const FREE: u64 = u64::MAX;
 #[derive(Debug)]
 pub struct Index {
     /// [`FREE`], or the tag and, below it, the place. At most four fifths are taken.
-    slots: Vec<u64>,
+    slots: Vec<u64, HugeAlloc>,
     taken: usize,
     /// How far a tag is shifted to become the number of its first slot.
     shift: u32,
@@ -33,7 +36,7 @@ const fn tag(hash: u64) -> u32 {
 impl Index {
     pub fn new() -> Self {
         Self {
-            slots: vec![FREE; FIRST],
+            slots: vec![in HugeAlloc; FREE; FIRST],
             taken: 0,
             shift: 32 - FIRST.trailing_zeros(),
             recent: Box::new([FREE; RECENT]),
@@ -98,7 +101,7 @@ impl Index {
     /// Enters a place, which must be below `u32::MAX`.
     pub fn insert(&mut self, hash: u64, place: u32) {
         if (self.taken + 1) * 5 > self.slots.len() * 4 {
-            let slots = vec![FREE; self.slots.len() * 2];
+            let slots = vec![in HugeAlloc; FREE; self.slots.len() * 2];
             self.shift -= 1;
             for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| *slot != FREE) {
                 self.enter(slot);

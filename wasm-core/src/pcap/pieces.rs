@@ -1,21 +1,36 @@
 //! A list that grows without moving what is in it: pieces of a fixed size.
 
+use allocator_api2::vec::Vec;
+use hugealloc::HugeAlloc;
 use prefetch_index::prefetch_index;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Items of a piece.
-const PIECE: usize = 512;
+/// Items of a piece. Of conversations natively two megabytes, which is a page where the system has large ones: at
+/// 100,000 conversations each look at one misses the cache, and with small pages that of the page table, too.
+const PIECE: usize = if cfg!(target_family = "wasm") { 512 } else { 16 * 1024 };
 /// So many items ahead of the one in turn are on their way to the cache: the processor itself looks no further than a
 /// page.
 const AHEAD: usize = 16;
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Pieces<T>(Vec<Vec<T>>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pieces<T>(std::vec::Vec<Vec<T, HugeAlloc>>);
 
 impl<T> Default for Pieces<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(std::vec::Vec::new())
+    }
+}
+
+/// As one list: how it is cut is nobody else's business.
+impl<T: Serialize> Serialize for Pieces<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pieces<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        std::vec::Vec::deserialize(deserializer).map(|items| items.into_iter().collect())
     }
 }
 
@@ -24,9 +39,13 @@ impl<T> Pieces<T> {
         match self.0.last_mut() {
             Some(piece) if piece.len() < PIECE => piece.push(item),
             // The first piece grows, so that a small list stays small.
-            None => self.0.push(vec![item]),
+            None => {
+                let mut piece = Vec::new_in(HugeAlloc);
+                piece.push(item);
+                self.0.push(piece);
+            }
             Some(_) => {
-                let mut piece = Vec::with_capacity(PIECE);
+                let mut piece = Vec::with_capacity_in(PIECE, HugeAlloc);
                 piece.push(item);
                 self.0.push(piece);
             }
@@ -86,5 +105,20 @@ impl<T> FromIterator<T> for Pieces<T> {
             pieces.push(item);
         }
         pieces
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_written_and_read_as_one_list() {
+        let pieces: Pieces<u32> = (0..).take(PIECE + 3).collect();
+        let text = serde_json::to_string(&pieces).expect("numbers");
+        let list: std::vec::Vec<u32> = serde_json::from_str(&text).expect("a list");
+        assert!(list.iter().copied().eq((0..).take(PIECE + 3)));
+        assert_eq!(serde_json::from_str::<Pieces<u32>>(&text).expect("the same"), pieces);
+        assert_eq!((pieces.len(), pieces.get(PIECE)), (PIECE + 3, Some(&(PIECE as u32))));
     }
 }
