@@ -5,7 +5,7 @@ use extension_ui::{components::TextInput, infra::helper::Helper};
 use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use wasm_core::protocol::{Answer, ErrorCode, Request};
+use wasm_core::protocol::{Answer, ErrorCode, Layout, Request};
 use web_sys::{Element, Event, EventInit, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 
@@ -103,9 +103,10 @@ const RELAY: &str = r#"
     globalThis.chrome = { runtime: { connect: () => {
         const port = {
             asked: [],
+            laid: [],
             postMessage: (said) => {
                 if (port.closed) throw new Error("Attempting to use a disconnected port object");
-                port.asked.push(said.message);
+                (said.layout ? port.laid : port.asked).push(said.layout ?? said.message);
             },
             onMessage: { addListener: (listener) => { port.tell = listener; } },
             onDisconnect: { addListener: (listener) => { port.end = () => { port.closed = true; listener(port); }; } },
@@ -143,11 +144,33 @@ async fn no_request_waits_for_an_answer_that_cannot_come() {
     let asked = helper.call(Request::Transfers {});
     run("ports.at(-1).end()");
     assert_eq!(asked.await.expect_err("a failure").code, ErrorCode::HelperGone, "with its port");
-    let early = helper.call(Request::Transfers {});
-    assert_eq!(early.await.expect_err("a failure").code, ErrorCode::HelperGone, "there is no port yet");
-
-    until("the next port", || run("ports.length") == 2.0).await;
     let asked = helper.call(Request::Transfers {});
+    assert_eq!(run("ports.length"), 2.0, "who asks does not wait for the next port");
     reply("{ answer: 'transfers', transfers: [] }");
     assert_eq!(asked.await, Ok(Answer::Transfers { transfers: Vec::new() }));
+
+    run("ports.at(-1).end()");
+    until("the next port without a request", || run("ports.length") == 3.0).await;
+    TimeoutFuture::new(600).await;
+    assert_eq!(run("ports.length"), 3.0, "one port is enough");
+}
+
+/// The browser ends a relay that nobody asks for anything, again and again; the page that waits for a click lives on.
+#[wasm_bindgen_test]
+async fn a_panel_that_is_opened_while_the_relay_sleeps_gets_its_place() {
+    run(RELAY);
+    let helper = Helper::connect("panel", |_| {});
+    helper.layout(Layout::Launcher { top: 240, width: 44, height: 44 });
+    for relays in 2..7 {
+        run(
+            "ports.at(-1).tell({ page: { url: 'https://portal.azure.com/', theme: 'light', language: 'en' } })",
+        );
+        run("ports.at(-1).end()");
+        until("the next relay soon", || run("ports.length") == f64::from(relays)).await;
+        assert_eq!(run("ports.at(-1).laid.at(-1).top"), 240.0, "the next relay knows the place");
+    }
+    run("ports.at(-1).end()");
+    helper.layout(Layout::Docked { width: 420 });
+    assert_eq!(run("ports.at(-1).laid.at(-1).width"), 420.0);
+    assert_eq!(run("ports.at(-1).laid.length"), 1.0, "once");
 }

@@ -57,6 +57,8 @@ struct Inner {
     /// Connections that failed in a row.
     failures: Cell<u32>,
     reconnect: RefCell<Option<Timeout>>,
+    /// Where the page wants its frame. A relay that ended may not have passed it on.
+    layout: Cell<Option<Layout>>,
     next: Cell<RequestId>,
     pending: RefCell<HashMap<RequestId, Pending>>,
     parts: RefCell<Parts>,
@@ -86,6 +88,7 @@ impl Helper {
             port: RefCell::default(),
             failures: Cell::new(0),
             reconnect: RefCell::default(),
+            layout: Cell::default(),
             next: Cell::new(1),
             pending: RefCell::default(),
             parts: RefCell::default(),
@@ -106,7 +109,10 @@ impl Helper {
 
     /// How the panel's frame shall lie on the portal page.
     pub fn layout(&self, layout: Layout) {
-        self.0.send(&PageToRelay::Layout(layout));
+        self.0.layout.set(Some(layout));
+        if !self.0.reconnect_now() {
+            self.0.send(&PageToRelay::Layout(layout));
+        }
     }
 }
 
@@ -136,6 +142,9 @@ impl Inner {
         port.on_disconnect().add_listener(on_disconnect.as_ref().unchecked_ref());
         *self.port.borrow_mut() =
             Some(Connection { port, _on_message: on_message, _on_disconnect: on_disconnect });
+        if let Some(layout) = self.layout.get() {
+            self.send(&PageToRelay::Layout(layout));
+        }
     }
 
     /// The browser ended the relay, or replaced it; it starts again when somebody connects.
@@ -148,10 +157,19 @@ impl Inner {
         // Not from within the closure that the old connection owns.
         *self.reconnect.borrow_mut() = Some(Timeout::new(wait, move || {
             if let Some(this) = this.upgrade() {
-                this.port.borrow_mut().take();
-                this.open();
+                this.reconnect_now();
             }
         }));
+    }
+
+    /// Whether there was no connection: somebody waits for it, so it is made at once.
+    fn reconnect_now(self: &Rc<Self>) -> bool {
+        let waiting = self.reconnect.borrow_mut().take();
+        if waiting.is_some() {
+            self.port.borrow_mut().take();
+            self.open();
+        }
+        waiting.is_some()
     }
 
     fn lost(&self, detail: &str) {
@@ -175,6 +193,7 @@ impl Inner {
         let (done, receiver) = oneshot::channel();
         let timeout = self.timeout(id, seconds, abandoned);
         let pending = Pending { seconds, abandoned, events, done, _timeout: timeout };
+        self.reconnect_now();
         self.pending.borrow_mut().insert(id, pending);
         if !self.send(&PageToRelay::Message(FromPage::Call { id, request })) {
             self.finish(id, Err(gone("The extension's background page does not answer.")));
@@ -204,14 +223,15 @@ impl Inner {
     fn receive(self: &Rc<Self>, message: &JsValue) {
         let Ok(text) = JSON::stringify(message) else { return };
         let text = String::from(text);
+        // The relay is there, whether it has a helper or not: it ends by itself when nobody asks for anything.
+        self.failures.set(0);
         match serde_json::from_str(&text) {
             Ok(RelayToPage::Message(message)) => self.dispatch(*message),
             Ok(RelayToPage::Page(page)) => (self.listener)(Signal::Page(page)),
             Ok(RelayToPage::Toggle(_)) => (self.listener)(Signal::Toggle),
             Ok(RelayToPage::Host(state)) => {
-                match &state {
-                    HelperState::Connected => self.failures.set(0),
-                    HelperState::Gone { detail } => self.fail_all(&gone(detail)),
+                if let HelperState::Gone { detail } = &state {
+                    self.fail_all(&gone(detail));
                 }
                 (self.listener)(Signal::Host(state));
             }
@@ -229,7 +249,6 @@ impl Inner {
     }
 
     fn dispatch(self: &Rc<Self>, message: FromHelper) {
-        self.failures.set(0);
         match message {
             FromHelper::Event { id, event } => {
                 let timeout = match self.pending.borrow_mut().get_mut(&id) {
