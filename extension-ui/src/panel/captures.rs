@@ -17,11 +17,23 @@ use yew::prelude::*;
 pub struct Captures {
     pub list: Vec<Rc<Capture>>,
     pub warnings: Vec<Notice>,
+    /// What changed since the list was asked for: the answer may not know of it yet.
+    changed: Vec<CaptureName>,
+}
+
+impl Captures {
+    fn note(&mut self, name: &CaptureName) {
+        if !self.changed.contains(name) {
+            self.changed.push(name.clone());
+        }
+    }
 }
 
 /// What changes the list.
 #[derive(Clone, Debug)]
 pub enum Change {
+    /// The list is asked for anew.
+    Ask,
     Load(Vec<Capture>, Vec<Notice>),
     /// A capture began or changed its status.
     Put(Box<Capture>),
@@ -33,9 +45,25 @@ impl Reducible for Captures {
 
     fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
         Rc::new(match change {
-            Change::Load(list, warnings) => Self { list: list.into_iter().map(Rc::new).collect(), warnings },
+            Change::Ask => Self { changed: Vec::new(), ..(*self).clone() },
+            Change::Load(list, warnings) => {
+                let changed = self.changed.clone();
+                let newer = |capture: &Capture| changed.contains(&capture.name);
+                let mut kept: Vec<_> = self.list.iter().filter(|capture| newer(capture)).cloned().collect();
+                let mut next = Vec::with_capacity(list.len());
+                for capture in list {
+                    if !newer(&capture) {
+                        next.push(Rc::new(capture));
+                    } else if let Some(at) = kept.iter().position(|known| known.name == capture.name) {
+                        next.push(kept.remove(at));
+                    }
+                }
+                kept.extend(next);
+                Self { list: kept, warnings, changed }
+            }
             Change::Put(capture) => {
                 let mut next = (*self).clone();
+                next.note(&capture.name);
                 match next.list.iter_mut().find(|known| known.name == capture.name) {
                     Some(known) => *known = Rc::new(*capture),
                     None => next.list.insert(0, Rc::new(*capture)),
@@ -45,6 +73,7 @@ impl Reducible for Captures {
             Change::Remove(name) => {
                 let mut next = (*self).clone();
                 next.list.retain(|capture| capture.name != name);
+                next.note(&name);
                 next
             }
         })
@@ -72,6 +101,7 @@ pub struct CapturesHandle {
 impl CapturesHandle {
     pub fn refresh(&self) {
         let (session, change) = (self.session.clone(), self.known.dispatcher());
+        change.dispatch(Change::Ask);
         self.fetching.run(async move {
             let (list, warnings) = ask::list(session.helper, session.target).await?;
             change.dispatch(Change::Load(list, warnings));
@@ -119,6 +149,32 @@ mod tests {
         assert_eq!(captures.list[1].status, CaptureStatus::Error);
         let captures = change(captures, Change::Remove("b".parse().expect("a name")));
         assert_eq!(names(&captures), ["c", "a"]);
+    }
+
+    #[test]
+    fn a_list_that_was_asked_for_before_does_not_take_back_what_happened_since() {
+        let list = |names: &[&str]| {
+            let list = names.iter().map(|name| capture(name, CaptureStatus::Stopped)).collect();
+            Change::Load(list, Vec::new())
+        };
+        let put = |name: &str| Change::Put(Box::new(capture(name, CaptureStatus::Running)));
+        let remove = |name: &str| Change::Remove(name.parse().expect("a name"));
+        let after = |changes: Vec<Change>| {
+            let captures =
+                changes.into_iter().fold(Rc::<Captures>::default(), |known, change| known.reduce(change));
+            captures
+                .list
+                .iter()
+                .map(|c| format!("{}{}", c.name, if is_live(c) { "!" } else { "" }))
+                .collect::<Vec<_>>()
+        };
+        let early = vec![Change::Ask, put("c"), list(&["b", "a"])];
+        assert_eq!(after(early), ["c!", "b", "a"], "it was started meanwhile");
+        let known =
+            vec![Change::Ask, list(&["b", "a"]), Change::Ask, put("a"), remove("b"), list(&["b", "a"])];
+        assert_eq!(after(known.clone()), ["a!"], "one was started again, one deleted");
+        let later = [known, vec![Change::Ask, list(&["b", "a"])]].concat();
+        assert_eq!(after(later), ["b", "a"], "what is asked for later is right");
     }
 
     #[test]
