@@ -46,6 +46,8 @@ pub fn TransferBar(props: &TransferBarProps) -> Html {
     let session = use_session();
     let work = use_task::<()>();
     let control = use_task::<()>();
+    // Cancelled before the helper has said which transfer it is.
+    let unwanted = use_state_eq(|| false);
     let run = props.run.clone();
     let follow = {
         let (session, work, props) = (session.clone(), work.clone(), props.clone());
@@ -117,8 +119,11 @@ pub fn TransferBar(props: &TransferBarProps) -> Html {
     let cancel = {
         let (session, control, id) = (session.clone(), control.clone(), id.clone());
         let (onended, number) = (props.onended.clone(), run.number);
+        let (unwanted, beginning) = (unwanted.clone(), work.working());
         Callback::from(move |()| {
-            let Some(id) = id.clone() else { return onended.emit((number, None)) };
+            let Some(id) = id.clone() else {
+                return if beginning { unwanted.set(true) } else { onended.emit((number, None)) };
+            };
             let (discarded, onended) = (ask::discard(session.helper.clone(), id), onended.clone());
             control.run(async move {
                 discarded.await?;
@@ -127,6 +132,14 @@ pub fn TransferBar(props: &TransferBarProps) -> Html {
             });
         })
     };
+    {
+        let cancel = cancel.clone();
+        use_effect_with(*unwanted && (id.is_some() || !work.working()), move |now| {
+            if *now {
+                cancel.emit(());
+            }
+        });
+    }
     let (done, size) = run.now.as_ref().map_or((0, 0), |now| {
         now.files.iter().fold((0, 0), |(done, size), file| (done + file.done, size + file.size))
     });
@@ -166,7 +179,7 @@ pub fn TransferBar(props: &TransferBarProps) -> Html {
                         disabled={control.working() || id.is_none()} />
                 }
                 <Button label={words.get("ui-cancel")} full_name={words.get("ui-download-cancel")} icon={IconName::Close} small=true
-                    appearance={Appearance::Subtle} onclick={cancel} testid="transfer-cancel" />
+                    appearance={Appearance::Subtle} onclick={cancel} disabled={*unwanted && id.is_none()} testid="transfer-cancel" />
             </div>
             if let Some(failure) = failure {
                 <FailureView {failure} testid="transfer" retry={(!exists).then(|| {
