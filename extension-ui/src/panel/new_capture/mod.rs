@@ -74,6 +74,9 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
     let session = use_session();
     let start = use_task::<()>();
     let form = use_state_eq(|| first_form(&props.context, props.instance.as_ref()));
+    // For what comes late: the person goes on typing meanwhile.
+    let latest = use_mut_ref(|| form.clone());
+    *latest.borrow_mut() = form.clone();
     let preset = use_state_eq(|| Preset::Everything);
     let suggested = use_state_eq(suggested_name);
     let unfolded = use_state_eq(|| false);
@@ -181,12 +184,13 @@ pub fn NewCapture(props: &NewCaptureProps) -> Html {
         use_steady(Callback::from(move |()| {
             let Some(request) = request.clone().filter(|_| may && !start.working()) else { return };
             Memory::StorageAccount.keep(Some(&form.place.account));
-            let (events, done, form) = (start.progress_events(), done.clone(), form.clone());
+            let (events, done, latest) = (start.progress_events(), done.clone(), latest.clone());
             let (suggested, unfolded) = (suggested.clone(), unfolded.clone());
             let starting = ask::start(session.helper.clone(), session.target.clone(), request, events);
             start.run(async move {
                 let capture = starting.await?;
                 // The next one gets a name of its own; the rest stays, as it is often wanted again.
+                let form = latest.borrow().clone();
                 form.set(Form { name: None, ..(*form).clone() });
                 suggested.set(suggested_name());
                 unfolded.set(false);
