@@ -18,6 +18,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{Id, JoinHandle};
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 use wasm_core::protocol::ErrorCode;
 
 /// The length that Azure still gives a checksum for; with 32 at a time, enough for any line.
@@ -41,6 +42,8 @@ pub struct Line {
     /// Storage asked for fewer requests since this was last looked at.
     pub throttled: AtomicBool,
     pub patience: Patience,
+    /// What is being written goes on when the request that brought it is given up.
+    writes: TaskTracker,
     started: Instant,
     /// Milliseconds after `started`.
     last_byte: AtomicU64,
@@ -73,6 +76,7 @@ impl Line {
             received: AtomicU64::new(0),
             throttled: AtomicBool::new(false),
             patience,
+            writes: TaskTracker::new(),
             started: Instant::now(),
             last_byte: AtomicU64::new(0),
         }
@@ -81,6 +85,13 @@ impl Line {
     /// After a pause the clock of the patience starts anew.
     pub fn awake(&self) {
         self.last_byte.store(self.started.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// Waits until nothing is being written any more. No request may be under way.
+    pub async fn written(&self) {
+        self.writes.close();
+        self.writes.wait().await;
+        self.writes.reopen();
     }
 
     fn silent_for(&self) -> Duration {
@@ -123,6 +134,7 @@ pub async fn fetch(
     come: Arc<AtomicU64>,
 ) -> Result<Piece> {
     let mut state = Arriving {
+        writes: line.writes.clone(),
         at: range.start,
         noted: range.start,
         sums: Sums::new(),
@@ -181,6 +193,7 @@ struct Arriving {
     checked: bool,
     /// The batch before, on its way to the disk.
     writing: Option<JoinHandle<Result<Sums>>>,
+    writes: TaskTracker,
     sink: Sink,
     come: Arc<AtomicU64>,
 }
@@ -320,7 +333,7 @@ impl Arriving {
                 let part = part.clone();
                 self.written().await?;
                 let (mut sums, checked) = (self.sums, self.checked);
-                self.writing = Some(tokio::task::spawn_blocking(move || {
+                self.writing = Some(self.writes.spawn_blocking(move || {
                     let _turn = part.writing.lock().unwrap_or_else(PoisonError::into_inner);
                     batch.write(&part, at, &mut sums, checked)?;
                     Ok(sums)
@@ -349,7 +362,8 @@ impl Arriving {
             && finished.length > 0
         {
             let (journal, index) = (journal.clone(), *index);
-            blocking(move || journal.range(index, finished)).await?;
+            let note = self.writes.spawn_blocking(move || journal.range(index, finished));
+            note.await.map_err(Problem::internal)??;
         }
         (self.noted, self.sums.fresh) = (self.at, crc64());
         Ok(())

@@ -165,5 +165,6 @@ impl<W: Watcher> Engine<W> {
                 fetched => self.fetched(fetched),
             }
         }
+        self.line.written().await;
     }
 }
