@@ -4,10 +4,12 @@ mod blob_server;
 
 use blob_server::bench::{Bench, IMPATIENT, KEEN, LONG, MIB, capture, done, end, noise, pcap, plain, until};
 use blob_server::{CONTAINER, Fault, Tokens};
-use native_host::download::Downloads;
+use native_host::download::{BlobAccess, BlobCredential, Downloads, Refusal};
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use wasm_core::azure::cloud::CloudName;
 use wasm_core::pcap::Listing;
 use wasm_core::protocol::{DownloadOptions, ErrorCode, ExportFormat, FileRef, TransferState};
 use wasm_core::words::Language;
@@ -375,7 +377,7 @@ async fn a_transfer_that_was_left_goes_on_and_fetches_nothing_twice() {
     bench.server.faults(|_, range| if range.start >= 20 * MIB as u64 { Fault::Never } else { Fault::None });
     let id = bench.start(&first, plain()).await;
     until(&first, &id, |transfer| done(transfer) == 1000 + 20 * MIB as u64).await;
-    until(&first, &id, |transfer| transfer.files[0].done == 1000).await;
+    bench.noted(&id, 6).await;
     first.leave().await;
     let served = bench.server.take_served();
 
@@ -404,13 +406,7 @@ async fn noted_ranges_that_are_not_on_the_disk_are_fetched_again() {
     let id = bench.start(&first, plain()).await;
     until(&first, &id, |transfer| done(transfer) == 16 * MIB as u64).await;
     let journal = bench.folder.path().join(format!("{id}.transfer"));
-    let noted = || fs::read_to_string(&journal).unwrap().matches("\"range\"").count();
-    let all = async {
-        while noted() < 4 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(LONG, all).await.expect("four ranges are noted");
+    bench.noted(&id, 4).await;
     first.leave().await;
     // As after a power cut: the journal reached the disk, one block of the data did not; the last line is torn.
     let part = bench.files().into_iter().find(|name| name.ends_with(".part")).unwrap();
@@ -446,6 +442,150 @@ async fn a_second_helper_leaves_a_running_transfer_alone() {
     first.discard(&id).unwrap();
     end(&first, &id).await;
     assert_eq!(bench.files(), [""; 0]);
+}
+
+/// A browser that is restarted starts the next helper while the last one still brings its downloads to a safe point.
+#[tokio::test]
+async fn a_download_that_another_process_is_just_leaving_is_found() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(MIB, 2), false);
+    bench.server.faults(|_, _| Fault::Never);
+    let first = bench.downloads();
+    let id = bench.start(&first, plain()).await;
+    let second = bench.downloads();
+    let mut waiting = std::pin::pin!(second.others_end());
+    assert!(futures::poll!(waiting.as_mut()).is_pending(), "it may be about to end");
+    first.leave().await;
+    waiting.await;
+    let found = second.transfers(Language::English);
+    assert_eq!(found.iter().map(|found| &found.id).collect::<Vec<_>>(), [&id]);
+}
+
+#[tokio::test]
+async fn a_process_that_works_on_is_waited_for_once() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(MIB, 2), false);
+    bench.server.faults(|_, _| Fault::Never);
+    let first = bench.downloads();
+    bench.start(&first, plain()).await;
+    let second = bench.downloads();
+    tokio::time::pause();
+    second.others_end().await;
+    assert!(futures::poll!(std::pin::pin!(second.others_end())).is_ready(), "it is known to work on");
+    assert!(futures::poll!(std::pin::pin!(first.others_end())).is_ready(), "its own are none of others");
+}
+
+/// Work for other threads that is under way when a download is given up holds its journal.
+#[test]
+fn nothing_is_left_of_a_download_that_is_discarded_while_it_notes() {
+    let one =
+        tokio::runtime::Builder::new_multi_thread().max_blocking_threads(1).enable_all().build().unwrap();
+    one.block_on(async {
+        let bench = Bench::new().await;
+        bench.server.put("a", noise(8 * MIB, 2), false);
+        // The one thread that could note the first piece is busy from the moment on when it is asked for.
+        let (free, busy) = std::sync::mpsc::channel::<()>();
+        let mut busy = Some(busy);
+        bench.server.faults(move |_, range| {
+            if range.start > 0 {
+                return Fault::Never;
+            }
+            if let Some(busy) = busy.take() {
+                tokio::task::spawn_blocking(move || busy.recv());
+            }
+            Fault::None
+        });
+        let downloads = bench.downloads();
+        let id = bench.start(&downloads, plain()).await;
+        until(&downloads, &id, |transfer| done(transfer) == 4 * MIB as u64).await;
+        let mut following = downloads.follow(&id).unwrap();
+        downloads.discard(&id).unwrap();
+        let early =
+            tokio::time::timeout(Duration::from_millis(700), async { while following.moved().await {} });
+        let early = early.await.is_ok();
+        drop(free);
+        end(&downloads, &id).await;
+        assert!(!early, "it has not ended while it writes");
+        assert_eq!(bench.files(), [""; 0]);
+        assert_eq!(bench.downloads().transfers(Language::English), [], "it does not come back");
+    });
+}
+
+#[tokio::test]
+async fn a_download_that_is_begun_again_while_it_is_discarded_is_a_new_one() {
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(MIB, 2), false);
+    bench.server.faults(|_, _| Fault::Never);
+    let downloads = bench.downloads();
+    let given_up = bench.start(&downloads, plain()).await;
+    until(&downloads, &given_up, |_| !bench.server.take_served().is_empty()).await;
+    bench.server.well();
+    let plan = bench.plan(&downloads).await;
+    // Nothing else runs in between.
+    downloads.discard(&given_up).unwrap();
+    let id = downloads.start(capture(), bench.server.place(), plan, plain(), Language::English).unwrap();
+    assert_ne!(id, given_up);
+    assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+    assert_eq!(bench.files(), ["a"]);
+}
+
+/// The way to storage may take its time: a person may have to sign in again.
+#[tokio::test]
+async fn a_download_ends_also_while_its_way_to_storage_is_sought() {
+    #[derive(Debug)]
+    struct Nowhere;
+    #[async_trait::async_trait]
+    impl BlobAccess for Nowhere {
+        async fn http(&self, _: &CloudName) -> native_host::problem::Result<reqwest::ClientBuilder> {
+            std::future::pending().await
+        }
+        async fn trusts(&self, _: &CloudName, _: &url::Url) -> bool {
+            true
+        }
+        async fn credential(
+            &self,
+            _: &native_host::download::ContainerPlace,
+            _: Option<&Refusal>,
+        ) -> native_host::problem::Result<BlobCredential> {
+            std::future::pending().await
+        }
+    }
+    let bench = Bench::new().await;
+    bench.server.put("a", noise(MIB, 2), false);
+    let plan = bench.plan(&bench.downloads()).await;
+    let start = |downloads: &Downloads| {
+        let place = bench.server.place();
+        downloads.start(capture(), place, plan.clone(), plain(), Language::English).unwrap()
+    };
+    let downloads = Downloads::open(bench.folder.path(), Arc::new(Nowhere), KEEN).unwrap();
+    let id = start(&downloads);
+    downloads.discard(&id).unwrap();
+    end(&downloads, &id).await;
+    assert_eq!(bench.files(), [""; 0]);
+    start(&downloads);
+    tokio::time::timeout(LONG, downloads.leave()).await.expect("it is left");
+    assert_eq!(downloads.transfers(Language::English)[0].state, TransferState::Interrupted);
+}
+
+#[tokio::test]
+async fn what_was_summarised_before_a_failure_is_not_fetched_again() {
+    let bench = Bench::new().await;
+    bench.server.put("a", pcap(100, 1), false);
+    bench.server.put("b", pcap(100, 2), false);
+    bench.server.faults(|blob, _| if blob == "b" { Fault::Cut(0) } else { Fault::None });
+    let downloads = bench.downloads_with(IMPATIENT);
+    let options = DownloadOptions { keep: false, ..DownloadOptions::default() };
+    let id = bench.start(&downloads, options).await;
+    let transfer = end(&downloads, &id).await;
+    assert!(matches!(transfer.state, TransferState::Failed { .. }), "{transfer:?}");
+    assert_eq!(transfer.files[0].done, transfer.files[0].size);
+    bench.server.well();
+    bench.server.take_served();
+    downloads.resume(&id, Language::English).unwrap();
+    assert_eq!(end(&downloads, &id).await.state, TransferState::Done);
+    assert!(bench.server.take_served().iter().all(|served| served.blob == "b"));
+    let outcome = downloads.follow(&id).unwrap().outcome(Language::English, Listing::All).unwrap();
+    assert_eq!(outcome.report.unwrap().total.packets, 200);
 }
 
 #[tokio::test]

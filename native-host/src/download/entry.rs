@@ -9,11 +9,12 @@ use super::report::{Gathered, summarise};
 use crate::not_a_capture::not_a_capture;
 use crate::problem::{Problem, Result};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use wasm_core::pcap::Listing;
 use wasm_core::pcap::report::Report;
-use wasm_core::protocol::{DownloadedFile, ErrorCode, FileTransfer, Transfer, TransferState};
+use wasm_core::protocol::{DownloadedFile, ErrorCode, FileTransfer, Transfer, TransferId, TransferState};
 use wasm_core::words::Language;
 
 /// More files would not fit one event.
@@ -54,6 +55,7 @@ pub struct Entry {
     pub orders: watch::Sender<Order>,
     pub status: watch::Sender<Status>,
     gathered: Mutex<Outcome>,
+    announced: AtomicBool,
 }
 
 /// What the finished files of a transfer came to.
@@ -68,6 +70,7 @@ impl Entry {
     pub fn new(header: Header, files: Vec<FileBoard>, phase: Phase) -> Arc<Self> {
         Arc::new(Self {
             gathered: Mutex::default(),
+            announced: AtomicBool::new(false),
             header: Arc::new(header),
             orders: watch::Sender::new(Order::Run),
             status: watch::Sender::new(Status { phase, files, rate: 0 }),
@@ -90,6 +93,31 @@ impl Entry {
             status.phase = phase;
             status.rate = 0;
         });
+    }
+
+    /// Tells the engine what the person wants now. To give up and to leave are the last words.
+    pub fn order(&self, order: Order) {
+        self.orders.send_if_modified(|last| {
+            let open = !last.is_final();
+            if open {
+                *last = order;
+            }
+            open
+        });
+    }
+
+    /// Ends a run as `phase`; false where it is to be discarded, which came too late for the engine.
+    pub fn end(&self, phase: Phase) -> bool {
+        let mut wanted = true;
+        // An order comes before or after this as a whole: whoever gives it later sees the phase.
+        self.orders.send_if_modified(|order| {
+            wanted = *order != Order::Discard;
+            if wanted {
+                self.enter(phase);
+            }
+            false
+        });
+        wanted
     }
 
     fn gathered(&self) -> MutexGuard<'_, Outcome> {
@@ -250,6 +278,20 @@ impl Following {
         self.status.changed().await.is_ok() && !resting(&self.status.borrow())
     }
 
+    pub fn id(&self) -> &TransferId {
+        &self.entry.header.id
+    }
+
+    /// Whether its end is still to be announced; a download that was resumed has several who would.
+    pub fn is_first_to_announce(&self) -> bool {
+        !self.entry.announced.swap(true, Ordering::Relaxed)
+    }
+
+    /// Whether nobody has asked for anything else since.
+    pub fn is_told(&self, order: Order) -> bool {
+        *self.entry.orders.borrow() == order
+    }
+
     /// What it brought; an error where all of it failed or was discarded.
     pub fn outcome(&self, language: Language, listing: Listing) -> Result<Downloaded> {
         match self.entry.phase() {
@@ -283,6 +325,21 @@ mod tests {
         let header =
             Header::new("0123456789ab".to_owned(), capture, place, DownloadOptions::default(), Vec::new());
         Entry::new(header, Vec::new(), Phase::Running)
+    }
+
+    #[test]
+    fn an_order_to_give_up_is_not_taken_back_and_not_lost() {
+        let given = entry();
+        given.order(Order::Discard);
+        given.order(Order::Run);
+        given.order(Order::Leave);
+        assert_eq!(*given.orders.borrow(), Order::Discard);
+        assert!(!given.end(Phase::Failed(Problem::new(ErrorCode::Network))), "it came before the end");
+        assert!(matches!(given.phase(), Phase::Running), "who discards it tells so");
+        let ended = entry();
+        assert!(ended.end(Phase::Done));
+        ended.order(Order::Discard);
+        assert!(ended.phase().over(), "who gave the order sees that the engine is gone");
     }
 
     #[test]

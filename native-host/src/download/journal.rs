@@ -33,7 +33,7 @@ use super::folder::{Folder, read_at, sync_folder};
 use crate::problem::{Problem, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -157,7 +157,8 @@ impl Journal {
         let path = folder.root().join(format!("{}.{EXTENSION}", header.id));
         let file = OpenOptions::new().read(true).append(true).create_new(true).open(&path);
         let file = file.map_err(|error| Problem::file(&path, &error))?;
-        file.try_lock().map_err(|error| Problem::file(&path, &error.into()))?;
+        // Another process that looks for journals may hold it for a moment.
+        file.lock().map_err(|error| Problem::file(&path, &error))?;
         let journal = Self::of(file, path);
         journal.append(&Line::Header(Box::new(header.clone())))?;
         journal.flush()?;
@@ -174,6 +175,12 @@ impl Journal {
             .filter_map(|path| path.file_stem()?.to_str().map(str::to_owned))
             .filter(|id| is_id(id))
             .collect()
+    }
+
+    /// Whether a process works on it.
+    pub fn is_held(folder: &Folder, id: &str) -> bool {
+        let path = folder.root().join(format!("{id}.{EXTENSION}"));
+        File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// Takes over a transfer where an earlier process left it. None where another process works on it, it never

@@ -37,6 +37,7 @@ mod wire;
 pub use access::{BlobAccess, BlobCredential, ContainerPlace, Refusal};
 pub use blob::{Blob, Blobs, ETag};
 pub use container::Container;
+pub use engine::Order;
 pub use entry::{Downloaded, Following};
 pub use fetch::Patience;
 pub use folder::Folder;

@@ -21,6 +21,8 @@ use crate::problem::{Problem, Result};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 use wasm_core::azure::blob_path::DEFAULT_CONTAINER;
 use wasm_core::pcap::report::Report;
@@ -46,7 +48,13 @@ struct Inner {
     /// Containers that captures wrote to, as far as this process has listed them.
     containers: Mutex<Vec<ContainerPlace>>,
     running: TaskTracker,
+    /// Transfers that another process works on.
+    others: Mutex<HashSet<TransferId>>,
 }
+
+/// How long a process that ends is waited for, and how often it is looked whether it has ended.
+const OTHERS: Duration = Duration::from_secs(4);
+const LOOK: Duration = Duration::from_millis(100);
 
 impl Downloads {
     /// Makes the folder where it is not there. Transfers that earlier processes left show up as interrupted.
@@ -61,6 +69,7 @@ impl Downloads {
                 entries: Mutex::default(),
                 containers: Mutex::default(),
                 running: TaskTracker::new(),
+                others: Mutex::default(),
             }),
         })
     }
@@ -213,6 +222,7 @@ impl Downloads {
             (known, wanted.keep, wanted.overwrite, wanted.summarise)
                 == (place, options.keep, options.overwrite, options.summarise)
                 && (!entry.phase().over() || entry.phase().resting())
+                && !entry.orders.borrow().is_final()
                 && same_files(&entry.header)
         });
         same.map(|entry| entry.header.id.clone())
@@ -220,21 +230,33 @@ impl Downloads {
 
     fn run(&self, entry: Arc<Entry>, left: Vec<Progress>, keep: Keep, language: Language) {
         let downloads = self.clone();
-        entry.orders.send_replace(Order::Run);
+        entry.order(Order::Run);
         entry.enter(Phase::Running);
         let watcher = Telling { entry: entry.clone(), language };
         self.inner.running.spawn(async move {
             let inner = &downloads.inner;
-            let ending = match downloads.container(entry.header.place.clone()).await {
-                Ok(container) => {
+            let mut orders = entry.orders.subscribe();
+            let opened = tokio::select! {
+                // To sign in may take its time.
+                _ = orders.wait_for(|order| order.is_final()) => None,
+                opened = downloads.container(entry.header.place.clone()) => Some(opened),
+            };
+            let ending = match opened {
+                None => {
+                    drop(keep);
+                    Ending::Left
+                }
+                Some(Ok(container)) => {
                     let line = Arc::new(Line::new(container, inner.bandwidth.clone(), inner.patience));
-                    let orders = entry.orders.subscribe();
                     let engine = Engine::new(entry.header.clone(), left, keep, line, orders, watcher);
                     // A bug in there shall not leave a transfer that runs for ever.
                     let work = tokio::spawn(engine.run());
                     work.await.unwrap_or_else(|error| Ending::Failed(Problem::internal(error)))
                 }
-                Err(problem) => Ending::Failed(problem),
+                Some(Err(problem)) => {
+                    drop(keep);
+                    Ending::Failed(problem)
+                }
             };
             let phase = match ending {
                 Ending::Done => {
@@ -250,18 +272,57 @@ impl Downloads {
                     }
                     Phase::Done
                 }
-                Ending::Discarded => {
-                    inner.entries().remove(&entry.header.id);
-                    Phase::Discarded
-                }
+                Ending::Discarded => Phase::Discarded,
                 Ending::Left => Phase::Interrupted,
                 Ending::Failed(problem) => {
                     tracing::warn!(%problem, id = entry.header.id, "a download stopped");
                     Phase::Failed(problem)
                 }
             };
-            entry.enter(phase);
+            if !entry.end(phase)
+                && let Err(problem) = downloads.remove(&entry)
+            {
+                tracing::warn!(%problem, "a discarded download left its journal");
+            }
         });
+    }
+
+    /// Forgets a transfer that nobody works on, and removes what is left of it.
+    fn remove(&self, entry: &Entry) -> Result<()> {
+        let Header { id, options, .. } = &*entry.header;
+        let removed = match Journal::reopen(&self.inner.folder, id).filter(|_| options.keep) {
+            Some(left) => {
+                remove_parts(&self.inner.folder, &left.header);
+                left.journal.remove()
+            }
+            None => Ok(()),
+        };
+        self.entries().remove(id);
+        entry.enter(Phase::Discarded);
+        removed
+    }
+
+    /// Waits for a process that was told to end a moment ago, as after a restart of the browser: it brings its
+    /// transfers to a safe point first, and until then nobody else can show them. One that works on is left alone.
+    pub async fn others_end(&self) {
+        let held = || {
+            let ids = Journal::find(&self.inner.folder);
+            let entries = self.entries();
+            let others: HashSet<TransferId> = ids
+                .into_iter()
+                .filter(|id| !entries.contains_key(id) && Journal::is_held(&self.inner.folder, id))
+                .collect();
+            others
+        };
+        let others = || self.inner.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = Instant::now() + OTHERS;
+        while !held().is_subset(&others()) {
+            if Instant::now() >= end {
+                *others() = held();
+                return;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Running, paused and interrupted transfers, and those that ended since the helper started.
@@ -270,9 +331,9 @@ impl Downloads {
         self.entries().values().map(|entry| entry.show(language)).collect()
     }
 
-    /// Whether any transfer is at work.
+    /// Whether any transfer is at work, or holds its place in a pause.
     pub fn busy(&self) -> bool {
-        self.entries().values().any(|entry| matches!(entry.phase(), Phase::Running))
+        self.entries().values().any(|entry| matches!(entry.phase(), Phase::Running | Phase::Paused))
     }
 
     fn find_interrupted(&self) {
@@ -300,7 +361,7 @@ impl Downloads {
 
     /// Stops requests; what is here stays here.
     pub fn pause(&self, id: &str) -> Result<()> {
-        self.entry(id)?.orders.send_replace(Order::Pause);
+        self.entry(id)?.order(Order::Pause);
         Ok(())
     }
 
@@ -308,7 +369,7 @@ impl Downloads {
     pub fn resume(&self, id: &str, language: Language) -> Result<()> {
         let entry = self.entry(id)?;
         if !entry.phase().resting() {
-            entry.orders.send_replace(Order::Run);
+            entry.order(Order::Run);
             return Ok(());
         }
         if !entry.header.options.keep {
@@ -332,20 +393,9 @@ impl Downloads {
     /// Gives a transfer up and removes its partial files. Finished files stay.
     pub fn discard(&self, id: &str) -> Result<()> {
         let entry = self.entry(id)?;
-        if !entry.phase().over() && !entry.phase().resting() {
-            entry.orders.send_replace(Order::Discard);
-            return Ok(());
-        }
-        if entry.header.options.keep
-            && entry.phase().resting()
-            && let Some(left) = Journal::reopen(&self.inner.folder, id)
-        {
-            remove_parts(&self.inner.folder, &left.header);
-            left.journal.remove()?;
-        }
-        self.entries().remove(id);
-        entry.enter(Phase::Discarded);
-        Ok(())
+        entry.order(Order::Discard);
+        // The engine obeys, where there is one still.
+        if entry.phase().over() || entry.phase().resting() { self.remove(&entry) } else { Ok(()) }
     }
 
     /// Watches a transfer from now on.
@@ -356,7 +406,7 @@ impl Downloads {
     /// The helper ends: running transfers are left so that a later process goes on.
     pub async fn leave(&self) {
         for entry in self.entries().values() {
-            entry.orders.send_replace(Order::Leave);
+            entry.order(Order::Leave);
         }
         self.inner.running.close();
         self.inner.running.wait().await;

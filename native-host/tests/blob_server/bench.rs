@@ -99,6 +99,17 @@ impl Bench {
         downloads.start(capture(), self.server.place(), plan, options, Language::English).unwrap()
     }
 
+    /// Waits until so many ranges stand in a transfer's journal: what has only come is fetched again by the next process.
+    pub async fn noted(&self, id: &str, ranges: usize) {
+        let journal = self.folder.path().join(format!("{id}.transfer"));
+        let all = async {
+            while fs::read_to_string(&journal).unwrap().matches("\"range\"").count() < ranges {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(LONG, all).await.expect("the ranges are noted");
+    }
+
     pub fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.folder.path().join(name)).unwrap()
     }
@@ -141,7 +152,11 @@ pub async fn until(downloads: &Downloads, id: &str, so: impl Fn(&Transfer) -> bo
     let mut following = downloads.follow(id).unwrap();
     let whole = async {
         while !so(&following.now(Language::English)) {
-            following.moved().await;
+            if !following.moved().await {
+                let last = following.now(Language::English);
+                assert!(so(&last), "it has ended otherwise: {last:?}");
+                return;
+            }
         }
     };
     tokio::time::timeout(LONG, whole).await.expect("the transfer comes to that");

@@ -44,6 +44,13 @@ pub enum Order {
     Leave,
 }
 
+impl Order {
+    /// Nothing that is wanted later changes it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Discard | Self::Leave)
+    }
+}
+
 /// How a transfer ended.
 #[derive(Debug)]
 pub enum Ending {
@@ -132,7 +139,8 @@ impl<W: Watcher> Engine<W> {
         watcher: W,
     ) -> Self {
         let (arrivals, arriving) = mpsc::unbounded_channel();
-        let board = header.files.iter().map(|file| FileBoard::new(file.version.size)).collect();
+        let board = header.files.iter().zip(&recovered);
+        let board = board.map(|(planned, progress)| FileBoard::left_by(planned, progress)).collect();
         Self {
             unopened: (0..header.files.len()).collect(),
             header,

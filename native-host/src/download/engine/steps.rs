@@ -2,7 +2,7 @@
 
 use super::super::fetch::{Line, Sink, blocking};
 use super::super::follow::Follower;
-use super::super::journal::BlobVersion;
+use super::super::journal::{BlobVersion, Progress};
 use super::super::open_file::{Feed, OpenFile, Replaced, Sum};
 use super::super::part::{Opened, finish, open};
 use super::super::readers::in_order;
@@ -23,6 +23,8 @@ impl<W: Watcher> Engine<W> {
         let planned = self.header.files[index].clone();
         let recovered = std::mem::take(&mut self.recovered[index]);
         match &self.keep {
+            // Its summary is here.
+            Keep::Nothing if recovered == Progress::Done => self.board[index].finish(),
             Keep::Nothing => {
                 let sink = Sink::Memory(self.arrivals.clone());
                 self.opened(index, planned.version, sink, Vec::new());
