@@ -1,6 +1,7 @@
 //! The way out: replies, events and relay orders of all requests through one channel, in the order sent.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 use wasm_core::protocol::{
@@ -103,8 +104,8 @@ pub struct RelayDesk {
 struct Desk {
     outbox: Mutex<Option<Outbox>>,
     language: Mutex<Language>,
-    /// Kind of work → how many of it run now.
-    work: Mutex<HashMap<&'static str, u32>>,
+    /// What is worked on → for how many requests.
+    work: Mutex<HashMap<String, u32>>,
     /// Held while the number is read and sent, so that the last that is sent is the last that was true.
     announcing: tokio::sync::Mutex<()>,
 }
@@ -128,24 +129,19 @@ impl RelayDesk {
         *lock(&self.inner.language) = language;
     }
 
-    /// While the guard lives, the relay keeps this process and shows that work goes on.
-    pub async fn working(&self, kind: &'static str) -> Working {
-        self.count(kind, 1);
+    /// While the guard lives, the relay keeps this process and shows that `work` goes on; once, however many requests
+    /// are about it.
+    pub async fn working(&self, work: &str) -> Working {
+        *lock(&self.inner.work).entry(work.to_owned()).or_default() += 1;
         // There before the first wait: a request that is cancelled in it takes its count back.
-        let working = Working { desk: self.clone(), kind };
+        let working = Working { desk: self.clone(), work: work.to_owned() };
         self.announce().await;
         working
     }
 
-    fn count(&self, kind: &'static str, change: i32) {
-        let mut work = lock(&self.inner.work);
-        let entry = work.entry(kind).or_default();
-        *entry = entry.saturating_add_signed(change);
-    }
-
     async fn announce(&self) {
         let _in_order = self.inner.announcing.lock().await;
-        let total: u32 = lock(&self.inner.work).values().sum();
+        let total = lock(&self.inner.work).len();
         let badge = if total == 0 { String::new() } else { total.min(999).to_string() };
         self.order(RelayOrder { busy: Some(total > 0), badge: Some(badge), notify: None }).await;
     }
@@ -167,12 +163,19 @@ impl RelayDesk {
 #[derive(Debug)]
 pub struct Working {
     desk: RelayDesk,
-    kind: &'static str,
+    work: String,
 }
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.desk.count(self.kind, -1);
+        if let Entry::Occupied(mut requests) =
+            lock(&self.desk.inner.work).entry(std::mem::take(&mut self.work))
+        {
+            *requests.get_mut() -= 1;
+            if *requests.get() == 0 {
+                requests.remove();
+            }
+        }
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let desk = self.desk.clone();
             runtime.spawn(async move { desk.announce().await });
@@ -255,6 +258,26 @@ mod tests {
         let told = [busy(&mut frames).await, busy(&mut frames).await];
         assert_eq!(told[1], Some(false), "{told:?}");
         assert!(frames.try_recv().is_err(), "nothing after it");
+    }
+
+    #[tokio::test]
+    async fn a_download_that_was_paused_and_resumed_is_one() {
+        let (sender, mut frames) = mpsc::channel(8);
+        let desk = RelayDesk::default();
+        desk.open(Outbox::new(sender));
+        let begun = desk.working("download a").await;
+        let _other = desk.working("watch b").await;
+        let resumed = desk.working("download a").await;
+        drop(begun);
+        tokio::task::yield_now().await;
+        drop(resumed);
+        let mut badges = Vec::new();
+        for _ in 0..5 {
+            let frame: serde_json::Value =
+                serde_json::from_slice(&frames.recv().await.expect("an order")).expect("JSON");
+            badges.push(frame["relay"]["badge"].as_str().expect("a badge").to_owned());
+        }
+        assert_eq!(badges, ["1", "2", "2", "2", "1"]);
     }
 
     #[test]

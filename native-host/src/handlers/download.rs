@@ -6,8 +6,8 @@ use wasm_core::protocol::{
     TransferId, TransferState,
 };
 
-use super::{Call, files};
-use crate::download::{Following, PlannedFile};
+use super::{Call, files, or_reminder};
+use crate::download::{Following, Order, PlannedFile};
 use crate::problem::{Problem, Result};
 
 /// Conversations of the whole in the report of a download.
@@ -44,6 +44,7 @@ pub async fn download(
         return Err(Problem::new(ErrorCode::BlobMissing).with("blob", &capture.capture));
     }
     let downloads = call.helper.downloads()?;
+    downloads.others_end().await;
     let id = downloads.start(capture.clone(), sought.place, planned, options, call.language)?;
     keep_alive(call, downloads.follow(&id)?).await;
     let Answer::Downloaded { mut files, report } = follow(call, &id).await? else {
@@ -58,7 +59,7 @@ pub async fn follow(call: &Call, transfer: &TransferId) -> Result<Answer> {
     let mut following = call.helper.downloads()?.follow(transfer)?;
     loop {
         tell(call, following.now(call.language)).await;
-        if !following.moved().await {
+        if or_reminder(following.moved()).await == Some(false) {
             break;
         }
     }
@@ -67,38 +68,45 @@ pub async fn follow(call: &Call, transfer: &TransferId) -> Result<Answer> {
     Ok(Answer::Downloaded { files: downloaded.files, report: downloaded.report })
 }
 
-pub fn transfers(call: &Call) -> Result<Answer> {
-    Ok(Answer::Transfers { transfers: call.helper.downloads()?.transfers(call.language) })
+pub async fn transfers(call: &Call) -> Result<Answer> {
+    call.helper.downloads()?.others_end().await;
+    known(call)
 }
 
 pub async fn pause(call: &Call, transfer: &TransferId) -> Result<Answer> {
     call.helper.downloads()?.pause(transfer)?;
-    settled(call, transfer, |state| !matches!(state, TransferState::Running)).await
+    settled(call, transfer, Order::Pause, |state| !matches!(state, TransferState::Running)).await
 }
 
 pub async fn resume(call: &Call, transfer: &TransferId) -> Result<Answer> {
     let downloads = call.helper.downloads()?;
     downloads.resume(transfer, call.language)?;
     keep_alive(call, downloads.follow(transfer)?).await;
-    settled(call, transfer, |state| !matches!(state, TransferState::Paused)).await
+    settled(call, transfer, Order::Run, |state| !matches!(state, TransferState::Paused)).await
 }
 
 pub async fn discard(call: &Call, transfer: &TransferId) -> Result<Answer> {
     let downloads = call.helper.downloads()?;
-    let following = downloads.follow(transfer)?;
+    let mut following = downloads.follow(transfer)?;
     downloads.discard(transfer)?;
-    wait(following, |_| false, call).await;
-    transfers(call)
+    while following.moved().await {}
+    known(call)
 }
 
-/// The list, once the transfer has come to what was asked for.
-async fn settled(call: &Call, transfer: &TransferId, so: impl Fn(&TransferState) -> bool) -> Result<Answer> {
-    wait(call.helper.downloads()?.follow(transfer)?, so, call).await;
-    transfers(call)
+/// The list, once the transfer has come to what was asked for, or somebody asked for something else.
+async fn settled(
+    call: &Call,
+    transfer: &TransferId,
+    order: Order,
+    so: impl Fn(&TransferState) -> bool,
+) -> Result<Answer> {
+    let mut following = call.helper.downloads()?.follow(transfer)?;
+    while !so(&following.now(call.language).state) && following.is_told(order) && following.moved().await {}
+    known(call)
 }
 
-async fn wait(mut following: Following, so: impl Fn(&TransferState) -> bool, call: &Call) {
-    while !so(&following.now(call.language).state) && following.moved().await {}
+fn known(call: &Call) -> Result<Answer> {
+    Ok(Answer::Transfers { transfers: call.helper.downloads()?.transfers(call.language) })
 }
 
 async fn tell(call: &Call, transfer: Transfer) {
@@ -111,11 +119,11 @@ async fn keep_alive(call: &Call, mut following: Following) {
     let (relay, language) = (call.helper.relay.clone(), call.language);
     let (announced, heard) = tokio::sync::oneshot::channel::<()>();
     tokio::spawn(async move {
-        let working = relay.working("download").await;
+        let working = relay.working(&format!("download {}", following.id())).await;
         drop(announced);
         while following.moved().await {}
         let transfer = following.now(language);
-        if transfer.state == TransferState::Done {
+        if transfer.state == TransferState::Done && following.is_first_to_announce() {
             let whole = transfer.files.iter().filter(|file| file.done == file.size).count();
             let body = format!("{whole}/{}", transfer.files.len());
             relay.notify(&transfer.id, transfer.capture.to_string(), body).await;

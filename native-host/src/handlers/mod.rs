@@ -25,6 +25,7 @@ pub use start::plan;
 pub use summarise::{Filtering, Kept, Outcome, Source, summarise_sources};
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 use wasm_core::protocol::{Answer, CaptureRef, Event, Request, Step, Target};
 use wasm_core::words::Language;
 
@@ -33,6 +34,14 @@ use crate::config::Config;
 use crate::connection::{Listener, RelayDesk};
 use crate::download::{Downloads, Patience};
 use crate::problem::{Problem, Result};
+
+/// Pages give up after 15 minutes without a word; what rests for longer is told again meanwhile.
+const REMINDER: Duration = Duration::from_secs(5 * 60);
+
+/// What comes of `change`; None where nothing has changed for so long that who waits is told again how it stands.
+async fn or_reminder<T>(change: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(REMINDER, change).await.ok()
+}
 
 /// What lives as long as the process.
 pub struct Helper {
@@ -170,7 +179,7 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
         Request::Download { capture, instances, options } => {
             download::download(&call, &capture, &instances, options).await
         }
-        Request::Transfers {} => download::transfers(&call),
+        Request::Transfers {} => download::transfers(&call).await,
         Request::Follow { transfer } => download::follow(&call, &transfer).await,
         Request::Pause { transfer } => download::pause(&call, &transfer).await,
         Request::Resume { transfer } => download::resume(&call, &transfer).await,
@@ -188,5 +197,18 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
         Request::Doctor {} => doctor::answer(&call).await,
         Request::Settings {} => settings::settings(&call),
         Request::Configure { settings } => settings::configure(&call, &settings),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_rests_is_told_again_before_pages_give_up() {
+        let begun = tokio::time::Instant::now();
+        assert_eq!(or_reminder(std::future::pending::<bool>()).await, None);
+        assert!(begun.elapsed() < Duration::from_secs(900));
+        assert_eq!(or_reminder(std::future::ready(false)).await, Some(false));
     }
 }

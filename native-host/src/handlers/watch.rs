@@ -7,8 +7,9 @@ use tokio::sync::watch;
 use wasm_core::azure::capture::CaptureName;
 use wasm_core::azure::resource::ScaleSetId;
 use wasm_core::protocol::{Answer, Capture, CaptureRef, ErrorCode, Event};
+use wasm_core::words::Language;
 
-use super::{Call, describe};
+use super::{Call, Helper, describe, or_reminder};
 use crate::azure::Session;
 use crate::azure::capture::{self, Ground};
 use crate::problem::{Problem, Result};
@@ -37,7 +38,9 @@ pub async fn answer(call: &Call, capture: &CaptureRef) -> Result<Answer> {
                 return Ok(Answer::Capture(Box::new(capture)));
             }
         }
-        sight.changed().await.map_err(|_| Problem::internal("the watching task ended without a result"))?;
+        if let Some(Err(_)) = or_reminder(sight.changed()).await {
+            return Err(Problem::internal("the watching task ended without a result"));
+        }
     }
 }
 
@@ -53,12 +56,19 @@ async fn subscribe(call: &Call, capture: &CaptureRef) -> Result<watch::Receiver<
     }
     let (sender, receiver) = watch::channel(None);
     sights.insert(key.clone(), receiver.clone());
-    tokio::spawn(follow(call.clone(), session, ground, key, sender));
+    tokio::spawn(follow(call.helper.clone(), call.language, (session, ground), key, sender));
     Ok(receiver)
 }
 
-async fn follow(call: Call, session: Session, ground: Arc<Ground>, key: Key, sight: watch::Sender<Sight>) {
-    let _working = call.helper.relay.working("watch").await;
+/// Holds no page's way out: a browser that has ended need not wait for the next look.
+async fn follow(
+    helper: Arc<Helper>,
+    language: Language,
+    (session, ground): (Session, Arc<Ground>),
+    key: Key,
+    sight: watch::Sender<Sight>,
+) {
+    let _working = helper.relay.working(&format!("watch {} {}", key.0, key.1)).await;
     let usual = session.cloud.network.poll() / 2;
     let (mut failures, mut pause) = (0, usual);
     let mut last: Option<Capture> = None;
@@ -67,14 +77,14 @@ async fn follow(call: Call, session: Session, ground: Arc<Ground>, key: Key, sig
         if sight.receiver_count() <= 1 {
             tokio::time::sleep(usual.min(Duration::from_secs(1))).await;
             // Nobody subscribes while the table is held: a page never joins a watch that is just ending.
-            let mut sights = call.helper.watches.sights.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut sights = helper.watches.sights.lock().unwrap_or_else(PoisonError::into_inner);
             if sight.receiver_count() <= 1 {
                 sights.remove(&key);
                 return;
             }
         }
         let looked = match capture::get(&session, &ground, &key.1).await {
-            Ok(found) => describe(&found, &ground, call.language).map(|capture| (capture, found.ended())),
+            Ok(found) => describe(&found, &ground, language).map(|capture| (capture, found.ended())),
             Err(problem) => Err(problem),
         };
         match looked {
@@ -86,7 +96,7 @@ async fn follow(call: Call, session: Session, ground: Arc<Ground>, key: Key, sig
                     sight.send_replace(Some(Ok((capture.clone(), ended))));
                 }
                 if ended {
-                    return notify(&call, &capture).await;
+                    return notify(&helper, &capture).await;
                 }
             }
             Err(problem) if passing(&problem) && failures < PATIENCE => {
@@ -121,8 +131,7 @@ fn passing(problem: &Problem) -> bool {
     )
 }
 
-async fn notify(call: &Call, capture: &Capture) {
-    let relay = &call.helper.relay;
+async fn notify(helper: &Helper, capture: &Capture) {
     let id = capture.ids.first().cloned().unwrap_or_else(|| capture.name.to_string());
-    relay.notify(&id, capture.name.to_string(), capture.text.clone()).await;
+    helper.relay.notify(&id, capture.name.to_string(), capture.text.clone()).await;
 }
