@@ -1,7 +1,6 @@
 // What else happens on the way from a click to an answer: things that are missing, refused, slow, or die.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { allHere, captureNow, downloadSlowly, isReady, showFiles } from "./lib/acts.mjs";
 import { inEachBrowser } from "./lib/browsers.mjs";
@@ -34,18 +33,6 @@ inEachBrowser("on the way", (kind) => {
   async function go(panel, name) {
     await panel.page.evaluate((url) => history.pushState({}, "", url), world.address(world.sim.scaleSet.replace(/[^/]+$/, name)));
     await panel.text("panel-title", new RegExp(name));
-  }
-
-  /** Process ids of the helper that this world's browser started. */
-  function helpers() {
-    return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(`VMSS_CAPTURE_CONFIG=${world.folder}/`) &&
-          readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(world.helper);
-      } catch {
-        return false; // it is just ending
-      }
-    }).map(Number);
   }
 
   test("a missing agent is installed, the instances are updated, and the capture starts", async () => {
@@ -109,9 +96,6 @@ inEachBrowser("on the way", (kind) => {
     const refused = await panel.until("a refusal", () => {
       const blocked = document.querySelector('[data-testid="check-permissions"]');
       return blocked && blocked.dataset.state !== "ok" ? blocked.innerText : undefined;
-    }, undefined, 5_000).catch(async () => {
-      await panel.click("start-capture");
-      return panel.text("start-failure");
     });
     assert.match(refused, /permission|role|authoriz/i);
   });
@@ -134,7 +118,8 @@ inEachBrowser("on the way", (kind) => {
   test("a capture ends by its time limit, and says so", async () => {
     const panel = await panelOf({});
     await isReady(panel);
-    await panel.type("time-limit", "30");
+    // Ten seconds, so that also a busy machine sees it running.
+    await panel.type("time-limit", "100");
     await panel.choose("time-limit-unit", "seconds");
     await panel.click("start-capture");
     await panel.has("live-capture");
@@ -171,7 +156,7 @@ inEachBrowser("on the way", (kind) => {
     await isReady(panel);
     await captureNow(world, panel);
     await downloadSlowly(world, panel);
-    const [pid] = helpers();
+    const [pid] = world.helpers();
     process.kill(pid, "SIGKILL");
     await panel.has("helper-restarted");
     await world.sim.control("DELETE", "faults");
@@ -179,7 +164,7 @@ inEachBrowser("on the way", (kind) => {
     await panel.click("transfer-resume");
     await allHere(panel);
     await panel.gone("transfer");
-    assert.notDeepEqual(helpers(), [pid]);
+    assert.notDeepEqual(world.helpers(), [pid]);
   });
 
   test("navigation between scale sets leaves a running capture alone", async () => {

@@ -105,10 +105,10 @@ export class Surface {
   }
 
   /**
-   * A click with the mouse; again when something moved under it at that moment.
-   * @param {string} id @param {string} inside selects the part that it is in
+   * A click with the mouse; again when something moved under it, or could not be clicked any more, at that moment.
+   * @param {string} id @param {string} inside selects the part that it is in @param {number} count of clicks in a row
    */
-  async click(id, inside) {
+  async click(id, inside, count = 1) {
     const end = Date.now() + PATIENCE;
     for (;;) {
       const place = await this.place(id, inside);
@@ -116,14 +116,17 @@ export class Surface {
       await frame?.evaluate(() => {
         window.clicked = new Promise((resolve) => {
           window.addEventListener("click", (event) => resolve(event.composedPath().flatMap((element) =>
-            [element, ...(element.control ? [element.control] : [])].map((element) => element.dataset?.testid))),
+            [element, ...(element.control ? [element.control] : [])].filter((element) =>
+              !element.matches?.(":disabled, [disabled], [aria-disabled=true]")).map((element) => element.dataset?.testid))),
           { capture: true, once: true });
-          setTimeout(resolve, 1000, []); // it went to another document
         });
       });
-      await this.page.mouse.click(...place);
-      // Where the click itself took the document away, it has met something.
-      const met = await frame?.evaluate(() => window.clicked).catch(() => [id]);
+      await this.page.mouse.click(...place, { count });
+      // Where the click itself took the document away, it has met something. The time counts from now on: on a busy
+      // machine the click takes long to come, and a second one would take back what the first one did.
+      const met = await frame?.evaluate(() => Promise.race([window.clicked, new Promise((resolve) => {
+        setTimeout(resolve, 1000, []); // it went to another document
+      })])).catch(() => [id]);
       if (met?.includes(id)) return;
       if (Date.now() > end) throw new Error(`${this.kind}: "${id}" moves away from the mouse\n${await this.seen()}`);
     }
@@ -131,8 +134,7 @@ export class Surface {
 
   /** Replaces what a field holds. @param {string} id @param {string} text */
   async type(id, text) {
-    const [x, y] = await this.place(id);
-    await this.page.mouse.click(x, y, { count: 3 });
+    await this.click(id, undefined, 3);
     if (text === "") await this.page.keyboard.press("Delete");
     else await this.page.keyboard.type(text);
   }

@@ -60,7 +60,7 @@ export async function startWorld(kind, options = {}) {
       env: environment(folder, config, sim, principal),
     });
     const world = new World({ kind, folder, choice: options.choice, helper: places.helper, downloads, timeScale, language, theme, sim, browser: await start(), start, stop });
-    endings.push(() => world.browser.close());
+    endings.push(() => world.ended(), () => world.browser.close());
     return world;
   } catch (error) {
     await stop();
@@ -160,6 +160,23 @@ export class World {
     const page = await this.newTab(act);
     await page.bringToFront();
     return new Surface(page, kind, this.problems);
+  }
+
+  /** Process ids of the helpers that this world's browser started. */
+  helpers() {
+    return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid)).filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, "utf8").includes(`VMSS_CAPTURE_CONFIG=${this.folder}/`) &&
+          readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(this.helper);
+      } catch {
+        return false; // it is just ending
+      }
+    }).map(Number);
+  }
+
+  /** Until the helpers have ended with their browser: they write into the world's folder. */
+  ended() {
+    return eventually("the helpers to end with their browser", () => this.helpers().length === 0);
   }
 
   async restartBrowser() {
