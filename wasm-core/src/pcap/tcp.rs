@@ -186,18 +186,18 @@ impl Analysis {
     }
 
     /// Whether it is the usual segment of an established connection, of which nothing can be said: it begins where
-    /// the last one ended, and brings data or a new acknowledgment. If so, notes all that
+    /// the last one ended, and brings data, the end or a new acknowledgment. If so, notes all that
     /// [`segment`](Self::segment) would. `length` is the payload's, `now` as in [`Seen`].
     #[inline(always)]
     pub fn goes_on(&mut self, forward: bool, tcp: &[u8; 20], length: u32, now: i64) -> bool {
         let seq = u32::from_be_bytes([tcp[4], tcp[5], tcp[6], tcp[7]]);
         let ack = u32::from_be_bytes([tcp[8], tcp[9], tcp[10], tcp[11]]);
         let window = u16::from_be_bytes([tcp[14], tcp[15]]);
-        if !self.established || u16::from(tcp[13]) & (SYN | FIN | RST | ACK) != ACK {
+        let flags = u16::from(tcp[13]);
+        if !self.established || flags & (SYN | RST | ACK) != ACK {
             return false;
         }
         let ([fwd, rev], [time, _]) = self.oriented_in_time(forward);
-        let next = seq.wrapping_add(length);
         let odd = seq != fwd.next
             || seq == 0
             || window == 0
@@ -206,13 +206,15 @@ impl Analysis {
         if odd {
             return false;
         }
-        if length == 0 {
-            if ack == fwd.last_ack {
+        let end = seq.wrapping_add(length);
+        let next = end.wrapping_add(u32::from(flags & FIN));
+        if next == seq {
+            if ack == fwd.last_ack || length != 0 {
                 return false;
             }
         } else {
-            let acknowledged = rev.last_ack != 0 && before_or_at(next, rev.last_ack);
-            if acknowledged || next == rev.window_edge() || !after(next, seq) {
+            let acknowledged = rev.last_ack != 0 && before_or_at(end, rev.last_ack);
+            if length != 0 && (acknowledged || end == rev.window_edge()) || !after(next, seq) {
                 return false;
             }
             fwd.next = next;
@@ -432,14 +434,12 @@ impl Side {
         if self.last_marks.has(Marks::CAME) { self.window.into() } else { u32::MAX }
     }
 
-    /// Where this side's advertised window ends; before its scaling is known, where no new data ends.
+    /// Where this side's advertised window ends, once its scaling is known.
     #[inline(always)]
     fn window_edge(&self) -> u32 {
         let shift = match self.scale {
-            Scale::Unknown => return self.last_ack.wrapping_sub(1),
-            Scale::Unused => 0,
-            Scale::Shift(_) if self.before_first_ack => 0,
-            Scale::Shift(shift) => shift,
+            Scale::Shift(shift) if !self.before_first_ack => shift,
+            _ => 0,
         };
         self.last_ack.wrapping_add(self.window() << shift)
     }
