@@ -18,7 +18,8 @@ const FREE: u64 = u64::MAX;
 
 #[derive(Debug)]
 pub struct Index {
-    /// [`FREE`], or the tag and, below it, the place. At most four fifths are taken.
+    /// [`FREE`], or the tag and, below it, the place. At most half are taken: each slot looked at in vain is a guess
+    /// gone wrong.
     slots: Vec<u64, HugeAlloc>,
     taken: usize,
     /// How far a tag is shifted to become the number of its first slot.
@@ -100,7 +101,7 @@ impl Index {
 
     /// Enters a place, which must be below `u32::MAX`.
     pub fn insert(&mut self, hash: u64, place: u32) {
-        if (self.taken + 1) * 5 > self.slots.len() * 4 {
+        if (self.taken + 1) * 2 > self.slots.len() {
             let slots = vec![in HugeAlloc; FREE; self.slots.len() * 2];
             self.shift -= 1;
             for slot in std::mem::replace(&mut self.slots, slots).into_iter().filter(|slot| *slot != FREE) {

@@ -287,17 +287,22 @@ impl Flows {
         key: &Key,
         forward: bool,
     ) -> Option<(&mut Conversation, &mut Progress)> {
-        let guessed = self.connections.get(guess.at());
-        let right = guessed.is_some_and(|known| known.tuple == key.tuple);
-        let at = if right { guess } else { self.find_or_add(key, forward)? }.at();
+        let at = guess.at();
+        if self.connections.get(at).is_some_and(|known| known.tuple == key.tuple) {
+            return Some((self.connections.get_mut(at)?, self.progress.get_mut(at)?));
+        }
+        let at = self.find_or_add(key, forward)?.at();
         Some((self.connections.get_mut(at)?, self.progress.get_mut(at)?))
     }
 
     /// The same of any other transport.
     #[inline(always)]
     pub fn other(&mut self, guess: Place, key: &Key, forward: bool) -> Option<&mut Conversation> {
-        let right = self.others.get(guess.at()).is_some_and(|known| known.tuple == key.tuple);
-        let at = if right { guess } else { self.find_or_add(key, forward)? }.at();
+        let at = guess.at();
+        if self.others.get(at).is_some_and(|known| known.tuple == key.tuple) {
+            return self.others.get_mut(at);
+        }
+        let at = self.find_or_add(key, forward)?.at();
         self.others.get_mut(at)
     }
 
