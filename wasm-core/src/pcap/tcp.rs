@@ -494,20 +494,58 @@ mod tests {
         let mut analysis = Analysis::default();
         let mut marks = Marks::default();
         for &Sent(millis, forward, sequence, acknowledgment, flags, window, length) in segments {
-            let seen = Seen {
-                sequence,
-                acknowledgment,
-                flags,
-                window,
-                length: Some(length),
-                window_scale: None,
-                bogus: false,
-                now: millis.saturating_mul(1_000_000),
-                timed: true,
-            };
+            let now = millis.saturating_mul(1_000_000);
+            let seen = Seen { now, ..seen(sequence, acknowledgment, flags, window, length) };
             marks = analysis.segment(forward, &seen).marks;
         }
         marks
+    }
+
+    fn seen(sequence: u32, acknowledgment: u32, flags: u16, window: u16, length: u32) -> Seen {
+        Seen {
+            sequence,
+            acknowledgment,
+            flags,
+            window,
+            length: Some(length),
+            window_scale: None,
+            bogus: false,
+            now: 9,
+            timed: true,
+        }
+    }
+
+    #[test]
+    fn the_short_way_notes_what_the_long_one_does() {
+        let mut open = Analysis::default();
+        let opening =
+            [(true, 99, 0, SYN), (false, 499, 100, SYN | ACK), (true, 100, 500, ACK), (false, 500, 110, ACK)];
+        for (now, (forward, sequence, acknowledgment, flags)) in (0..).zip(opening) {
+            open.segment(forward, &Seen { now, ..seen(sequence, acknowledgment, flags, 512, 0) });
+        }
+        // 10 bytes were acknowledged before they came, and 522 fill the window.
+        let usual = |flags: u16, length: u32, acknowledgment: u32| {
+            matches!(length, 0 | 11..522) && (length > 0 || flags & FIN != 0 || acknowledgment == 499)
+        };
+        for flags in [ACK, ACK | FIN] {
+            for (length, acknowledgment) in
+                [0, 1, 10, 11, 300, 522].into_iter().flat_map(|n| [(n, 500_u32), (n, 499)])
+            {
+                let (mut short, mut long) = (open, open);
+                let mut head = [0; 20];
+                head[4..8].copy_from_slice(&100_u32.to_be_bytes());
+                head[8..12].copy_from_slice(&acknowledgment.to_be_bytes());
+                head[13] = flags as u8;
+                head[14..16].copy_from_slice(&512_u16.to_be_bytes());
+                let taken = short.goes_on(true, &head, length, 9);
+                assert_eq!(taken, usual(flags, length, acknowledgment), "{flags} {length} {acknowledgment}");
+                if taken {
+                    let verdict = long.segment(true, &seen(100, acknowledgment, flags, 512, length));
+                    assert!(verdict.marks.is_empty() && verdict.handshake == Handshake::Nothing);
+                    assert_eq!(format!("{short:?}"), format!("{long:?}"));
+                }
+            }
+        }
     }
 
     #[test]
