@@ -34,11 +34,21 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pieces<T> {
     }
 }
 
+/// How far the first piece grows when it is full, so that a small list stays small: there are many of them when
+/// summaries are merged, and of a large page nothing is left out.
+fn more(len: usize) -> usize {
+    (len / 4).max(len.min(512)).min(PIECE - len)
+}
+
 impl<T> Pieces<T> {
     pub fn push(&mut self, item: T) {
         match self.0.last_mut() {
-            Some(piece) if piece.len() < PIECE => piece.push(item),
-            // The first piece grows, so that a small list stays small.
+            Some(piece) if piece.len() < PIECE => {
+                if piece.len() == piece.capacity() {
+                    piece.reserve_exact(more(piece.len()));
+                }
+                piece.push(item);
+            }
             None => {
                 let mut piece = Vec::new_in(HugeAlloc);
                 piece.push(item);
@@ -120,5 +130,15 @@ mod tests {
         assert!(list.iter().copied().eq((0..).take(PIECE + 3)));
         assert_eq!(serde_json::from_str::<Pieces<u32>>(&text).expect("the same"), pieces);
         assert_eq!((pieces.len(), pieces.get(PIECE)), (PIECE + 3, Some(&(PIECE as u32))));
+    }
+
+    #[test]
+    fn a_small_list_leaves_little_room() {
+        let mut pieces = Pieces::default();
+        for at in 1..=PIECE {
+            pieces.push(at);
+            let room = pieces.0.first().expect("a piece").capacity() - at;
+            assert!(room <= (at / 4).max(at.min(512)).max(3), "{room} at {at}");
+        }
     }
 }
