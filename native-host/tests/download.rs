@@ -432,10 +432,7 @@ async fn noted_ranges_that_are_not_on_the_disk_are_fetched_again() {
 #[tokio::test]
 async fn a_second_helper_leaves_a_running_transfer_alone() {
     let bench = Bench::new().await;
-    bench.server.put("a", noise(MIB, 2), false);
-    bench.server.faults(|_, _| Fault::Never);
-    let first = bench.downloads();
-    let id = bench.start(&first, plain()).await;
+    let (first, id) = bench.stuck().await;
     let second = bench.downloads();
     assert_eq!(second.transfers(Language::English), []);
     assert_eq!(second.resume(&id, Language::English).unwrap_err().code, ErrorCode::NotFound);
@@ -448,10 +445,7 @@ async fn a_second_helper_leaves_a_running_transfer_alone() {
 #[tokio::test]
 async fn a_download_that_another_process_is_just_leaving_is_found() {
     let bench = Bench::new().await;
-    bench.server.put("a", noise(MIB, 2), false);
-    bench.server.faults(|_, _| Fault::Never);
-    let first = bench.downloads();
-    let id = bench.start(&first, plain()).await;
+    let (first, id) = bench.stuck().await;
     let second = bench.downloads();
     let mut waiting = std::pin::pin!(second.others_end());
     assert!(futures::poll!(waiting.as_mut()).is_pending(), "it may be about to end");
@@ -464,10 +458,7 @@ async fn a_download_that_another_process_is_just_leaving_is_found() {
 #[tokio::test]
 async fn a_process_that_works_on_is_waited_for_once() {
     let bench = Bench::new().await;
-    bench.server.put("a", noise(MIB, 2), false);
-    bench.server.faults(|_, _| Fault::Never);
-    let first = bench.downloads();
-    bench.start(&first, plain()).await;
+    let (first, _) = bench.stuck().await;
     let second = bench.downloads();
     tokio::time::pause();
     second.others_end().await;
@@ -514,10 +505,7 @@ fn nothing_is_left_of_a_download_that_is_discarded_while_it_notes() {
 #[tokio::test]
 async fn a_download_that_is_begun_again_while_it_is_discarded_is_a_new_one() {
     let bench = Bench::new().await;
-    bench.server.put("a", noise(MIB, 2), false);
-    bench.server.faults(|_, _| Fault::Never);
-    let downloads = bench.downloads();
-    let given_up = bench.start(&downloads, plain()).await;
+    let (downloads, given_up) = bench.stuck().await;
     until(&downloads, &given_up, |_| !bench.server.take_served().is_empty()).await;
     bench.server.well();
     let plan = bench.plan(&downloads).await;

@@ -1,6 +1,6 @@
 //! A download folder beside a blob service, and what tests of both share.
 
-use super::{BlobServer, Tokens};
+use super::{BlobServer, Fault, Tokens};
 use native_host::download::{BlobVersion, Downloads, Patience, PlannedFile};
 use std::fs;
 use std::path::Path;
@@ -97,6 +97,15 @@ impl Bench {
     pub async fn start(&self, downloads: &Downloads, options: DownloadOptions) -> String {
         let plan = self.plan(downloads).await;
         downloads.start(capture(), self.server.place(), plan, options, Language::English).unwrap()
+    }
+
+    /// A download of a blob that never comes, and the process that waits for it.
+    pub async fn stuck(&self) -> (Downloads, String) {
+        self.server.put("a", noise(MIB, 2), false);
+        self.server.faults(|_, _| Fault::Never);
+        let downloads = self.downloads();
+        let id = self.start(&downloads, plain()).await;
+        (downloads, id)
     }
 
     /// Waits until so many ranges stand in a transfer's journal: what has only come is fetched again by the next process.

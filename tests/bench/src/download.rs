@@ -29,7 +29,7 @@ before each, untimed, the files of the turn before are removed and the disk is b
 all rounds. azcopy 10.32.2 from npm, with a SAS. Neither curl nor azcopy flushes files to the disk, and curl checks nothing;
 vmss-capture flushes before it gives files their names, and computes the MD5 where storage has one: of many files at once, as
 one alone has to be computed byte after byte. Built without any flush for a trial, one blob took a tenth less time. Runs
-differ: 0.67 to 1.05 × curl for one blob, 0.75 to 0.97 × for many.";
+differ: 0.67 to 1.05 × curl for one blob, 0.52 to 0.97 × for many.";
 
 #[derive(Debug)]
 pub struct Options {
