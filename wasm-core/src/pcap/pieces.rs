@@ -34,10 +34,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pieces<T> {
     }
 }
 
-/// How far the first piece grows when it is full, so that a small list stays small: there are many of them when
-/// summaries are merged, and of a large page nothing is left out.
+/// How far the first piece grows when it is full. Growing moves all that is in it to memory that the system has to give
+/// out first: soon the piece is a whole one.
 fn more(len: usize) -> usize {
-    (len / 4).max(len.min(512)).min(PIECE - len)
+    if len < PIECE / 4 { len.max(4) } else { PIECE - len }
 }
 
 impl<T> Pieces<T> {
@@ -102,6 +102,14 @@ impl<T> Pieces<T> {
         }
     }
 
+    /// Gives back the room of a small list: there are many of them when summaries are merged, and of a large page nothing
+    /// is left out.
+    pub fn shrink(&mut self) {
+        if let [only] = self.0.as_mut_slice() {
+            only.shrink_to_fit();
+        }
+    }
+
     /// Goes through the items, freeing each piece as it is done.
     pub fn into_items(self) -> impl Iterator<Item = T> {
         self.0.into_iter().flatten()
@@ -133,12 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn a_small_list_leaves_little_room() {
-        let mut pieces = Pieces::default();
-        for at in 1..=PIECE {
-            pieces.push(at);
-            let room = pieces.0.first().expect("a piece").capacity() - at;
-            assert!(room <= (at / 4).max(at.min(512)).max(3), "{room} at {at}");
+    fn a_small_list_leaves_no_room() {
+        for count in [1, 3, 700, PIECE / 2, PIECE] {
+            let mut pieces: Pieces<usize> = (0..count).collect();
+            pieces.shrink();
+            assert_eq!(pieces.0.first().map(Vec::capacity), Some(count));
+            pieces.push(count);
+            assert!(pieces.iter().copied().eq(0..=count));
         }
     }
 }

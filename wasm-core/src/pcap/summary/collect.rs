@@ -278,6 +278,7 @@ impl Collector {
             }
         }
         conversations.append(others);
+        conversations.shrink();
         let mut queries = names.queries;
         let mut server_names = names.server_names;
         queries.purge();

@@ -165,6 +165,7 @@ impl Summary {
             self.bound = Some(nth_smallest(&ranks, self.cap));
             self.keep_below_bound();
         }
+        self.conversations.shrink();
     }
 
     fn keep_below_bound(&mut self) {
