@@ -57,13 +57,15 @@ impl Tuple {
                 (Self { low: [0, low >> 16], high: [0, high >> 16], ends }, source <= destination)
             }
             Addresses::V6 { source, destination } => {
+                // Either end may be the lower one: a branch would often go wrong.
+                let forward =
+                    (source < destination) | ((source == destination) & (source_port <= destination_port));
                 let halves = |address: u128| [(address >> 64) as u64, address as u64];
-                let source = (halves(source), source_port);
-                let destination = (halves(destination), destination_port);
-                let forward = source <= destination;
-                let (low, high) = if forward { (source, destination) } else { (destination, source) };
-                let ends = u64::from(low.1) << 48 | u64::from(high.1) << 32 | V6 | transport;
-                (Self { low: low.0, high: high.0, ends }, forward)
+                let (low, high) = (halves(source.min(destination)), halves(source.max(destination)));
+                let ports = u32::from(source_port) << 16 | u32::from(destination_port);
+                let ports = if forward { ports } else { ports.rotate_left(16) };
+                let ends = u64::from(ports) << 32 | V6 | transport;
+                (Self { low, high, ends }, forward)
             }
         }
     }

@@ -242,7 +242,7 @@ impl Collector {
 
     #[inline(always)]
     fn plain(&mut self, packet: &Packet<'_>, place: PlainPlace, way: &Way) -> Marks {
-        let (marks, found) = self.state.plain(&Moment::of(packet), way, place, packet).unwrap_or_default();
+        let (marks, found) = self.state.plain(Moment::of(packet), way, place, packet).unwrap_or_default();
         self.plain.add(place.v6, place.tcp, found, packet.length);
         marks
     }
@@ -380,7 +380,7 @@ impl Sink for Frame<'_> {
             let Some((flow, progress)) = flows.connection(Place::UNKNOWN, &key, forward) else { return };
             flow.count(forward, self.moment.time, self.moment.length);
             let party = Party { number: key.number(), forward, conversation: flow, progress };
-            let (marks, found) = said.segment(&self.moment, party, &tcp);
+            let (marks, found) = said.segment(self.moment, party, &tcp);
             self.marks = marks;
             found
         } else {
@@ -404,7 +404,7 @@ impl State {
     #[inline(always)]
     fn plain(
         &mut self,
-        moment: &Moment,
+        moment: Moment,
         &Way { ref key, forward, guess, .. }: &Way,
         place: PlainPlace,
         packet: &Packet<'_>,
@@ -445,7 +445,7 @@ impl Said {
     #[inline(never)]
     fn segment(
         &mut self,
-        moment: &Moment,
+        moment: Moment,
         mut party: Party<'_>,
         tcp: &TcpSegment<'_>,
     ) -> (Marks, Option<Layer>) {
