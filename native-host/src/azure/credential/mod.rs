@@ -255,7 +255,8 @@ impl Credentials {
                     tenant: identity.tenant.or_else(|| tenant.map(str::to_owned)).unwrap_or_default(),
                     credential: held.kind,
                     // Other tools remember their own sign-ins.
-                    remembered: held.kind != CredentialKind::SignIn || self.inner.sign_in.remembers(&place),
+                    remembered: held.kind != CredentialKind::SignIn
+                        || self.inner.sign_in.remembers(&place).await,
                 })
             }
             Err(Missing::Nobody { tried, .. }) => {

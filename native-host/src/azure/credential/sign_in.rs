@@ -61,8 +61,8 @@ impl SignIn {
         Self { vault: Vault::new(keychain), claims: Mutex::default() }
     }
 
-    pub fn remembers(&self, place: &Place) -> bool {
-        self.vault.remembers(place)
+    pub async fn remembers(&self, place: &Place) -> bool {
+        self.vault.remembers(place).await
     }
 
     pub async fn forget(&self, place: &Place) {
@@ -80,14 +80,14 @@ impl SignIn {
 
     /// A new access token by the refresh token of an earlier sign-in.
     pub async fn refresh(&self, cloud: &Cloud, place: &Place, scope: &str, claims: Option<&str>) -> Attempt {
-        let Some(refresh) = self.vault.get(place).await else {
+        let Some(used) = self.vault.get(place).await else {
             return Attempt::Absent(Absence::SignedOut);
         };
         let client = match client(cloud, place) {
             Ok(client) => client,
             Err(problem) => return Attempt::Failed(problem),
         };
-        let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
+        let refresh = RefreshToken::new(used.expose_secret().to_owned());
         let mut request = client.exchange_refresh_token(&refresh).add_scopes(scopes(scope));
         if let Some(claims) = claims {
             // Where the refresh token does not prove enough, the next sign-in has to.
@@ -98,12 +98,16 @@ impl SignIn {
         match request.request_async(&http).await {
             Ok(answer) => {
                 self.claims().remove(place);
-                Attempt::Got(self.keep(place, &answer).await)
+                if self.vault.rotate(place, &used, refresh_token(&answer)).await {
+                    Attempt::Got(access_token(&answer))
+                } else {
+                    Attempt::Absent(Absence::SignedOut)
+                }
             }
             Err(error) => {
                 let problem = refused(error);
                 if is_dead(&problem) {
-                    self.vault.forget(place).await;
+                    self.vault.forget_dead(place, &used).await;
                 }
                 Attempt::Failed(problem)
             }
@@ -111,11 +115,10 @@ impl SignIn {
     }
 
     async fn keep(&self, place: &Place, answer: &BasicTokenResponse) -> Token {
-        if let Some(refresh) = answer.refresh_token() {
-            self.vault.put(place, SecretString::from(refresh.secret().clone())).await;
+        if let Some(refresh) = refresh_token(answer) {
+            self.vault.put(place, refresh).await;
         }
-        let expires = OffsetDateTime::now_utc() + answer.expires_in().unwrap_or(USUAL_LIFE);
-        Token::new(answer.access_token().secret().clone(), expires)
+        access_token(answer)
     }
 
     /// Opens the system browser and waits until the person is back.
@@ -204,6 +207,15 @@ impl SignIn {
             .map_err(refused)?;
         Ok(self.keep(place, &answer).await)
     }
+}
+
+fn refresh_token(answer: &BasicTokenResponse) -> Option<SecretString> {
+    answer.refresh_token().map(|refresh| SecretString::from(refresh.secret().clone()))
+}
+
+fn access_token(answer: &BasicTokenResponse) -> Token {
+    let expires = OffsetDateTime::now_utc() + answer.expires_in().unwrap_or(USUAL_LIFE);
+    Token::new(answer.access_token().secret().clone(), expires)
 }
 
 fn client(cloud: &Cloud, place: &Place) -> Result<Client> {
