@@ -168,7 +168,7 @@ impl Opened {
                     self.chosen.detail = Some(Rc::from(detail));
                 }
             }
-            Tell::Located { row, .. } => {
+            Tell::Located { list, row, .. } if list == self.list.id => {
                 let last = self.list.count.saturating_sub(1);
                 self.reveal(row.min(last));
             }
@@ -181,7 +181,7 @@ impl Opened {
                 self.list.progress = None;
                 self.list.report = summary.map(|summary| self.report_of(*summary));
             }
-            Tell::Listing { .. } | Tell::Listed { .. } => {}
+            Tell::Located { .. } | Tell::Listing { .. } | Tell::Listed { .. } => {}
             Tell::Followed { id, talk } => {
                 if matches!(self.work, Some(Work::Following { id: asked }) if asked == id) {
                     self.work = Some(Work::Followed(Rc::new(talk)));

@@ -183,6 +183,8 @@ pub enum Tell {
     },
     Located {
         id: Id,
+        /// The list whose row it is.
+        list: Id,
         row: u64,
     },
     /// How far the search for the list's packets is; `found` rows can be asked for.

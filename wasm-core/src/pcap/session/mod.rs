@@ -144,8 +144,8 @@ impl Session {
             }
             Ask::Packet { id, number } => self.look_up(Lookup::packet(id, number)),
             Ask::Locate { id, number } => {
-                let row = self.known.list.row(number);
-                self.tells.push(Tell::Located { id, row });
+                let list = &self.known.list;
+                self.tells.push(Tell::Located { id, list: list.id, row: list.row(number) });
             }
             Ask::List { id, keep, span } => {
                 self.passes.retain(|(_, pass)| !matches!(pass, Pass::List(_)));
