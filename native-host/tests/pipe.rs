@@ -170,6 +170,21 @@ fn a_cancel_does_not_wait_and_nothing_waits_for_the_cancelled() {
 }
 
 #[test]
+fn a_change_under_way_keeps_the_helper_without_a_page() {
+    let (_listener, profile) = silent_cloud();
+    let mut pipe = Pipe::open(&profile);
+    let scale_set = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg\
+                     /providers/Microsoft.Compute/virtualMachineScaleSets/web-set";
+    let capture = json!({"scaleSet": scale_set, "cloud": "silent", "tenant": null, "capture": "c1"});
+    pipe.call(1, json!({"verb": "stop", "capture": capture}));
+    pipe.order(|order| order["busy"] == true);
+    pipe.cancel(1);
+    assert_eq!(pipe.outcome(1)["err"]["code"], "cancelled");
+    pipe.order(|order| order["busy"] == false);
+    assert!(pipe.close().0.success());
+}
+
+#[test]
 fn a_running_request_does_not_keep_the_helper_from_ending() {
     let (_listener, profile) = silent_cloud();
     let mut pipe = Pipe::open(&profile);

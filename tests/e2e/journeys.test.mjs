@@ -5,6 +5,7 @@ import { afterEach, test } from "node:test";
 import { allHere, captureNow, downloadSlowly, isReady, showFiles } from "./lib/acts.mjs";
 import { inEachBrowser } from "./lib/browsers.mjs";
 import { Keyboard } from "./lib/keyboard.mjs";
+import { eventually } from "./lib/patience.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 const READER = "00000000-0000-0000-0000-00000000bbbb";
@@ -176,6 +177,23 @@ inEachBrowser("on the way", (kind) => {
     await panel.has("live-capture");
     await panel.click("stop-capture");
     await panel.gone("live-capture");
+  });
+
+  test("navigation to another scale set does not undo a start under way", async () => {
+    const panel = await panelOf({});
+    await isReady(panel);
+    await world.sim.control("POST", "faults", {
+      match: { operation: "packetCaptures.create" }, times: 1,
+      fault: { kind: "status", status: 429, code: "TooManyRequests", message: "Later (injected).", retryAfter: { seconds: 3 } },
+    });
+    const starts = async () => (await world.sim.control("GET", "requests")).value
+      .filter(({ operation }) => operation === "packetCaptures.create").map(({ status }) => status).join();
+    await panel.click("start-capture");
+    await eventually("the refused start", async () => (await starts()).startsWith("429"));
+    await go(panel, "flex-set");
+    await eventually("the start itself", async () => (await starts()) === "429,201");
+    await go(panel, "web-set");
+    await panel.has("live-capture");
   });
 
   test("navigation between scale sets leaves a running download alone", async () => {

@@ -201,13 +201,19 @@ impl<T> TaskHandle<T> {
     }
 }
 
-/// A [`Task`] that belongs to the component.
+/// A [`Task`] that changes something in Azure: it goes on when the component is gone, so that nobody who looks at
+/// another scale set leaves half of a change behind.
+#[hook]
+pub fn use_change<T: 'static>() -> TaskHandle<T> {
+    TaskHandle { state: use_reducer(|| Task::<T>::Idle), running: use_mut_ref(|| None::<AbortHandle>) }
+}
+
+/// A [`Task`] that belongs to the component and ends with it.
 #[hook]
 pub fn use_task<T: 'static>() -> TaskHandle<T> {
-    let state = use_reducer(|| Task::<T>::Idle);
-    let running = use_mut_ref(|| None::<AbortHandle>);
+    let task = use_change();
     {
-        let running = running.clone();
+        let running = task.running.clone();
         use_effect_with((), move |()| {
             move || {
                 if let Some(handle) = running.borrow_mut().take() {
@@ -216,7 +222,7 @@ pub fn use_task<T: 'static>() -> TaskHandle<T> {
             }
         });
     }
-    TaskHandle { state, running }
+    task
 }
 
 #[cfg(test)]

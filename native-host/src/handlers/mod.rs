@@ -26,6 +26,7 @@ pub use summarise::{Filtering, Kept, Outcome, Source, summarise_sources};
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use wasm_core::azure::resource::ScaleSetId;
 use wasm_core::protocol::{Answer, CaptureRef, Event, Request, Step, Target};
 use wasm_core::words::Language;
 
@@ -160,6 +161,11 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
     if let Some(problem) = &call.helper.trouble {
         return Err(problem.clone());
     }
+    // A page that is closed meanwhile must not leave half of a change behind.
+    let _working = match changed(&request) {
+        Some(scale_set) => Some(call.helper.relay.working(&format!("change {scale_set}")).await),
+        None => None,
+    };
     match request {
         Request::Hello { version, language } => hello::answer(&call, version, language),
         Request::Account { cloud, tenant } => account::account(&call, &cloud, tenant.as_deref()).await,
@@ -197,6 +203,15 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
         Request::Doctor {} => doctor::answer(&call).await,
         Request::Settings {} => settings::settings(&call),
         Request::Configure { settings } => settings::configure(&call, &settings),
+    }
+}
+
+/// The scale set that a request changes something of in Azure.
+fn changed(request: &Request) -> Option<&ScaleSetId> {
+    match request {
+        Request::Start { target, .. } | Request::Fix { target, .. } => Some(&target.scale_set),
+        Request::Stop { capture } | Request::Delete { capture, .. } => Some(&capture.target.scale_set),
+        _ => None,
     }
 }
 
