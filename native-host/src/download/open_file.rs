@@ -160,6 +160,17 @@ impl OpenFile {
         }
     }
 
+    /// Of these, what its MD5 is given now. A small file's bytes are all given at once: where files are cut at different
+    /// lengths, lanes stay empty.
+    pub fn to_sum(&self) -> u64 {
+        if self.small() && !self.whole() { 0 } else { self.unsummed() }
+    }
+
+    /// Every byte is here.
+    pub fn whole(&self) -> bool {
+        self.frontier == self.version.size
+    }
+
     pub fn take_held(&mut self) -> Vec<Vec<Bytes>> {
         let later = self.held.split_off(&self.frontier);
         std::mem::replace(&mut self.held, later).into_values().collect()

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// MD5s wait for so many others to be computed with them, and no longer than that.
-const COMPANY: usize = LANES / 2;
+const COMPANY: usize = LANES * 3 / 4;
 const COMPANY_WAIT: Duration = Duration::from_secs(1);
 
 impl<W: Watcher> Engine<W> {
@@ -22,7 +22,7 @@ impl<W: Watcher> Engine<W> {
         let mut behind: Vec<(u64, usize)> = self
             .open
             .iter()
-            .map(|(index, file)| (file.unsummed(), *index))
+            .map(|(index, file)| (file.to_sum(), *index))
             .filter(|(bytes, _)| *bytes > 0)
             .collect();
         let coming = self.open.values().filter(|file| matches!(file.sum, Sum::Idle(_))).count();
