@@ -36,4 +36,18 @@ impl<W: Watcher> Engine<W> {
             Job::Flushed(index, blocking(work).await)
         });
     }
+
+    /// Brings a small file to the disk while its MD5 waits for others, so that little is left to be flushed at its end.
+    pub(super) fn flush_waiting(&mut self, index: usize) {
+        let Some(file) = self.open.get_mut(&index) else { return };
+        let Sink::Disk { part, .. } = &file.sink else { return };
+        (file.dirty, file.flushing) = (0, true);
+        let (part, finishers) = (part.clone(), self.finishers.clone());
+        self.jobs.spawn(async move {
+            // Never closed.
+            let _turn = finishers.acquire().await;
+            let work = move || part.file.sync_data().map_err(|error| Problem::file(&part.path, &error));
+            Job::Flushed(index, blocking(work).await)
+        });
+    }
 }

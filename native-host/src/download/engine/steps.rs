@@ -82,11 +82,15 @@ impl<W: Watcher> Engine<W> {
             });
             return;
         }
-        if file.dirty >= FLUSH_BYTES && !file.flushing && file.frontier < file.version.size {
+        if file.dirty >= FLUSH_BYTES && !file.flushing && !file.whole() {
             self.flush_file(index);
             return;
         }
-        if idle && file.frontier == file.version.size && file.fetching == 0 && file.unsummed() == 0 {
+        if file.whole() && file.dirty > 0 && !file.flushing && file.to_sum() > 0 && file.small() {
+            self.flush_waiting(index);
+            return;
+        }
+        if idle && file.whole() && file.fetching == 0 && file.unsummed() == 0 {
             file.finishing = true;
             let md5 = match (std::mem::replace(&mut file.sum, Sum::Unwanted), &mut file.follower) {
                 (Sum::Idle(md5), _) => Some(*md5),
