@@ -28,8 +28,9 @@ fastest. Files are real traffic made as for \"pcap\" and are compared with what 
 before each, untimed, the files of the turn before are removed and the disk is brought up to date. Memory is the greatest of
 all rounds. azcopy 10.32.2 from npm, with a SAS. Neither curl nor azcopy flushes files to the disk, and curl checks nothing;
 vmss-capture flushes before it gives files their names, and computes the MD5 where storage has one: of many files at once, as
-one alone has to be computed byte after byte. Built without any flush for a trial, one blob took a tenth less time. Runs
-differ: 0.67 to 1.05 × curl for one blob, 0.52 to 0.97 × for many.";
+one alone has to be computed byte after byte. Built without any flush for a trial, one blob took a tenth less time. Azurite
+starts with a gibibyte for its heap: else V8 collects the whole heap after each 20 MiB served in some runs, never in others, and
+the same download takes curl 1.4 s or 2.5 s (so 0.67 to 1.05 × curl for one blob, 0.52 to 0.97 × for many came about).";
 
 #[derive(Debug)]
 pub struct Options {
