@@ -201,19 +201,13 @@ impl<T> TaskHandle<T> {
     }
 }
 
-/// A [`Task`] that changes something in Azure: it goes on when the component is gone, so that nobody who looks at
-/// another scale set leaves half of a change behind.
-#[hook]
-pub fn use_change<T: 'static>() -> TaskHandle<T> {
-    TaskHandle { state: use_reducer(|| Task::<T>::Idle), running: use_mut_ref(|| None::<AbortHandle>) }
-}
-
-/// A [`Task`] that belongs to the component and ends with it.
+/// A [`Task`] that belongs to the component.
 #[hook]
 pub fn use_task<T: 'static>() -> TaskHandle<T> {
-    let task = use_change();
+    let state = use_reducer(|| Task::<T>::Idle);
+    let running = use_mut_ref(|| None::<AbortHandle>);
     {
-        let running = task.running.clone();
+        let running = running.clone();
         use_effect_with((), move |()| {
             move || {
                 if let Some(handle) = running.borrow_mut().take() {
@@ -222,7 +216,7 @@ pub fn use_task<T: 'static>() -> TaskHandle<T> {
             }
         });
     }
-    task
+    TaskHandle { state, running }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use crate::{
     components::{Button, Command, CommandButton, FailureView, Intent, ProgressBar, icon},
     infra::{
         ask,
-        task::{TaskHandle, use_change},
+        task::{TaskHandle, use_task},
         words::{Words, use_words},
     },
 };
@@ -25,7 +25,7 @@ pub struct CheckLineProps {
 pub fn CheckLine(props: &CheckLineProps) -> Html {
     let words = use_words();
     let session = use_session();
-    let work = use_change::<()>();
+    let work = use_task::<()>();
     let check = &props.check;
     let (intent, name) = match check.state {
         CheckState::Ok => (Intent::Success, "ok"),

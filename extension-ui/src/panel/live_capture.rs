@@ -7,7 +7,7 @@ use crate::{
         ask,
         clock::use_clock,
         focus, format,
-        task::{Task, use_change, use_task},
+        task::{Task, use_task},
         words::use_words,
     },
 };
@@ -45,7 +45,7 @@ pub fn LiveCapture(props: &LiveCaptureProps) -> Html {
     let session = use_session();
     let capture = &props.capture;
     let watching = use_task::<()>();
-    let stopping = use_change::<()>();
+    let stopping = use_task::<()>();
     let rounds = use_state_eq(|| 0_u32);
     // When the helper last said how much time is left, and by our clock when that was.
     let told = use_state_eq(|| None::<(u64, f64)>);

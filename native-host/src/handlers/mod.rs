@@ -26,7 +26,6 @@ pub use summarise::{Filtering, Kept, Outcome, Source, summarise_sources};
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
-use wasm_core::azure::resource::ScaleSetId;
 use wasm_core::protocol::{Answer, CaptureRef, Event, Request, Step, Target};
 use wasm_core::words::Language;
 
@@ -161,9 +160,9 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
     if let Some(problem) = &call.helper.trouble {
         return Err(problem.clone());
     }
-    // A page that is closed meanwhile must not leave half of a change behind.
-    let _working = match changed(&request) {
-        Some(scale_set) => Some(call.helper.relay.working(&format!("change {scale_set}")).await),
+    // A page that is closed meanwhile must not leave half of it behind.
+    let _working = match effect(&request) {
+        Some(effect) => Some(call.helper.relay.working(&effect).await),
         None => None,
     };
     match request {
@@ -206,11 +205,17 @@ pub async fn answer(call: Call, request: Request) -> Result<Answer> {
     }
 }
 
-/// The scale set that a request changes something of in Azure.
-fn changed(request: &Request) -> Option<&ScaleSetId> {
+/// What a request does that counts also without anybody who waits for its answer; downloads and watches tell of
+/// themselves.
+fn effect(request: &Request) -> Option<String> {
     match request {
-        Request::Start { target, .. } | Request::Fix { target, .. } => Some(&target.scale_set),
-        Request::Stop { capture } | Request::Delete { capture, .. } => Some(&capture.target.scale_set),
+        Request::Start { target, .. } | Request::Fix { target, .. } => {
+            Some(format!("change {}", target.scale_set))
+        }
+        Request::Stop { capture } | Request::Delete { capture, .. } => {
+            Some(format!("change {}", capture.target.scale_set))
+        }
+        Request::Export { .. } | Request::Merge { .. } => Some("write".to_owned()),
         _ => None,
     }
 }

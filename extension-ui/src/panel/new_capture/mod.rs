@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     components::{Button, Card, Field, FieldNote, IconName, TextInput},
-    infra::{ask, memory::Memory, task::use_change, use_steady, words::use_words},
+    infra::{ask, memory::Memory, task::use_task, use_steady, words::use_words},
 };
 use std::rc::Rc;
 use wasm_core::{
@@ -72,7 +72,7 @@ pub struct NewCaptureProps {
 pub fn NewCapture(props: &NewCaptureProps) -> Html {
     let words = use_words();
     let session = use_session();
-    let start = use_change::<()>();
+    let start = use_task::<()>();
     let form = use_state_eq(|| first_form(&props.context, props.instance.as_ref()));
     // For what comes late: the person goes on typing meanwhile.
     let latest = use_mut_ref(|| form.clone());
