@@ -145,9 +145,11 @@ async fn killed_at_random_moments() {
     let (kills, seed) = (setting("SOAK_KILLS", 12), setting("SOAK_SEED", 1));
     let mut random = Random(seed);
     let mut all = Outcome::default();
+    // One for all transfers: a server lives as long as the test, and so does what it holds.
+    let server = BlobServer::start().await;
     while all.killed < kills {
         let Outcome { killed, files, bytes, .. } =
-            transfer(random.next(), kills - all.killed, all.transfers + 1).await;
+            transfer(&server, random.next(), kills - all.killed, all.transfers + 1).await;
         all.killed += killed;
         all.transfers += 1;
         all.files += files;
@@ -173,9 +175,9 @@ struct Outcome {
 }
 
 /// One transfer, killed up to `kills` times.
-async fn transfer(seed: u64, kills: u64, round: u64) -> Outcome {
+async fn transfer(server: &BlobServer, seed: u64, kills: u64, round: u64) -> Outcome {
     let mut random = Random(seed);
-    let server = BlobServer::start().await;
+    server.clear();
     let mut contents = BTreeMap::new();
     for number in 0..=random.below(8) {
         let size = match random.below(4) {
@@ -207,7 +209,7 @@ async fn transfer(seed: u64, kills: u64, round: u64) -> Outcome {
     while killed < kills {
         let before = noted(folder.path(), &names);
         server.take_served();
-        let mut child = spawn(&server, folder.path());
+        let mut child = spawn(server, folder.path());
         let end = tokio::time::Instant::now() + Duration::from_millis(20 + random.below(400));
         let done = loop {
             if let Some(done) = child.try_wait().unwrap() {
@@ -233,7 +235,7 @@ async fn transfer(seed: u64, kills: u64, round: u64) -> Outcome {
     let before = noted(folder.path(), &names);
     if !journals(folder.path()).is_empty() || !folder.path().join("set").exists() {
         let status = tokio::task::spawn_blocking({
-            let mut child = spawn(&server, folder.path());
+            let mut child = spawn(server, folder.path());
             move || child.wait().unwrap()
         });
         let status = tokio::time::timeout(Duration::from_secs(120), status).await.expect("it ends").unwrap();

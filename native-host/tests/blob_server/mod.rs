@@ -128,6 +128,11 @@ impl BlobServer {
         inside.blobs.insert(name.to_owned(), Stored { bytes, etag, md5 });
     }
 
+    /// Takes every blob away.
+    pub fn clear(&self) {
+        self.inside.lock().unwrap().blobs.clear();
+    }
+
     pub fn faults(&self, faults: impl FnMut(&str, &Range<u64>) -> Fault + Send + 'static) {
         self.inside.lock().unwrap().faults = Some(Box::new(faults));
     }
