@@ -30,7 +30,7 @@ all rounds. azcopy 10.32.2 from npm, with a SAS. Neither curl nor azcopy flushes
 vmss-capture flushes before it gives files their names, and computes the MD5 where storage has one: of many files at once, as
 one alone has to be computed byte after byte. Built without any flush for a trial, one blob took a tenth less time. Azurite
 starts with a gibibyte for its heap: else V8 collects the whole heap after each 20 MiB served in some runs, never in others, and
-the same download takes curl 1.4 s or 2.5 s. Five runs with that heap still differ: 0.73 to 0.96 × curl for one blob, 0.67 to 0.92 ×
+the same download takes curl 1.4 s or 2.5 s. Runs with that heap still differ: 0.73 to 0.96 × curl for one blob, 0.67 to 0.92 ×
 for many, 1.04 to 1.21 × for the summary, 1.06 to 1.42 × for the merged one.";
 
 #[derive(Debug)]
