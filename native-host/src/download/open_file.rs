@@ -214,3 +214,71 @@ pub fn gaps(proved: &[Range<u64>], size: u64, piece: u64) -> VecDeque<Range<u64>
     }
     gaps
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::blob::ETag;
+    use super::*;
+
+    fn version(size: u64) -> BlobVersion {
+        BlobVersion { etag: ETag::new("1"), size, md5: None }
+    }
+
+    fn open(size: u64, proved: Vec<Range<u64>>) -> OpenFile {
+        let (arrivals, _) = tokio::sync::mpsc::unbounded_channel();
+        OpenFile::new(version(size), Sink::Memory(arrivals), proved, false)
+    }
+
+    fn came(range: Range<u64>) -> Piece {
+        Piece { range, bytes: Vec::new() }
+    }
+
+    #[test]
+    fn gaps_are_what_no_proved_range_holds() {
+        let check = |proved: &[(u64, u64)], expected: &[(u64, u64)]| {
+            let ranges =
+                |ends: &[(u64, u64)]| ends.iter().map(|(start, end)| *start..*end).collect::<Vec<_>>();
+            assert_eq!(gaps(&ranges(proved), 10, 4), ranges(expected), "{proved:?}");
+        };
+        check(&[], &[(0, 4), (4, 8), (8, 10)]);
+        check(&[(0, 10)], &[]);
+        check(&[(0, 3), (5, 6)], &[(3, 5), (6, 10)]);
+        check(&[(0, 7), (2, 4)], &[(7, 10)]);
+        check(&[(4, 10)], &[(0, 4)]);
+        assert_eq!(gaps(&[], 0, 4), []);
+    }
+
+    #[test]
+    fn a_run_ends_where_pieces_do_not_follow_each_other() {
+        const W: u64 = WINDOW_PIECE;
+        let mut file = open(6 * W, std::iter::once(2 * W..3 * W).collect());
+        assert_eq!(file.run(64), Some(0..2 * W));
+        assert_eq!(file.run(1), Some(0..W));
+        file.ask(&(0..2 * W));
+        assert_eq!(file.run(2), Some(3 * W..5 * W));
+        file.put_back(0..2 * W);
+        assert_eq!(file.run(64), Some(0..2 * W), "what is asked for again comes in its turn");
+    }
+
+    #[test]
+    fn all_before_the_frontier_is_here() {
+        let mut file = open(100, Vec::new());
+        file.come(came(50..100));
+        assert_eq!((file.frontier, file.here(), file.whole()), (0, 50, false));
+        file.come(came(0..50));
+        assert_eq!((file.frontier, file.here(), file.whole()), (100, 100, true));
+        assert_eq!(file.dirty, 100);
+    }
+
+    #[test]
+    fn a_small_files_md5_waits_for_its_last_byte() {
+        for (size, early) in [(SMALL, 0), (SMALL + 1, 1)] {
+            let mut file = open(size, Vec::new());
+            file.sum = Sum::Idle(Box::default());
+            file.come(came(0..1));
+            assert_eq!((file.unsummed(), file.to_sum()), (1, early), "{size}");
+            file.come(came(1..size));
+            assert_eq!(file.to_sum(), size);
+        }
+    }
+}
